@@ -1,0 +1,53 @@
+# PYTHON=python3.12 chooses the Python of a new .venv; ARGS goes to pytest.
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+READY := .venv/.ready
+
+# Dates in the built site come from the last commit, so that builds are equal.
+ifndef SOURCE_DATE_EPOCH
+SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 1767225600)
+endif
+export SOURCE_DATE_EPOCH
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test outputs site lint clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+# --livereload is MkDocs' default, which click 8.3.0 and 8.3.1 lose.
+serve: $(READY) ## Serve both languages with live reload
+	$(BIN)/python -m mkdocs serve --livereload
+
+test: $(READY) ## Run every test; one of them: make test ARGS='-k digits'
+	$(BIN)/python -m pytest $(ARGS)
+
+outputs: $(READY) ## Rewrite the output blocks of all pages
+	$(BIN)/python -m pytest tests/test_snippets.py --write-outputs
+
+site: $(READY) ## Build both languages into site/; a broken link fails
+	$(BIN)/python -m mkdocs build --strict
+
+lint: $(READY) ## Check format, rules, types, workflows and metadata
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/python -m mypy
+	$(BIN)/zizmor --offline --quiet .github/workflows
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
+
+clean: ## Delete the built site and all caches (.venv stays)
+	rm -rf site .cache .pytest_cache .ruff_cache .mypy_cache
+	find docs src tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo '$(PYTHON) is not Python 3.11 or newer. Name one: make PYTHON=python3.12 ...' >&2; exit 1; }
+	@echo 'Setting up .venv (a minute or two the first time)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs,test]'
+	@touch $@

@@ -1,0 +1,103 @@
+"""Figures drawn by code: `![alt](../figures/NAME.svg)` in a page is docs/figures/NAME.py.
+
+Each module there has a function `draw()` that returns a matplotlib figure in the light
+colours of notation.json, or a dict of several: `{"W1_11": …}` in paths_222.py makes
+figures/paths_222-W1_11.svg. The dark twin is the same file with each colour replaced by its
+dark counterpart, and the page shows the one that fits the reader's scheme."""
+
+import hashlib
+import io
+import json
+import re
+import runpy
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+from mkdocs.structure.files import File  # noqa: E402
+
+DRAWINGS = Path("docs/figures")
+CACHE = Path(".cache/figures")
+NOTATION = Path("src/backprop/notation.json")
+IMAGE = re.compile(r'<img (?P<before>[^>]*?)src="(?P<path>[^"]*figures/[^"]+)\.svg"(?P<after>[^>]*)>')
+
+
+def darkened(svg: str) -> str:
+    """The drawing in the colours of the dark scheme."""
+    pairs = json.loads(NOTATION.read_text(encoding="utf-8"))["colours"].values()
+    dark = {c["light"]: c["dark"] for c in pairs}
+    return re.sub("|".join(dark), lambda m: dark[m[0]], svg)
+
+
+def size_of(svg: str) -> tuple[str, str]:
+    """Width and height in points, as the SVG says them."""
+    head = svg[svg.index("<svg") : svg.index(">", svg.index("<svg"))]
+    return tuple(re.search(rf' {side}="([\d.]+)pt"', head)[1] for side in ("width", "height"))
+
+
+def svg_of(figure) -> str:
+    import matplotlib.pyplot as plt
+
+    out = io.StringIO()
+    figure.savefig(out, format="svg")
+    plt.close(figure)
+    return out.getvalue()
+
+
+def state_of_sources() -> str:
+    """A drawing depends on its own code, on the package and on the notation."""
+    digest = hashlib.sha256()
+    for path in sorted([*Path("src").rglob("*.py"), *DRAWINGS.glob("*.py"), NOTATION]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def drawn(name: str, state: str) -> dict[str, str]:
+    """The SVG files of one module, drawn now or kept from a build with the same sources."""
+    kept = CACHE / state / f"{name}.json"
+    if not kept.exists():
+        figures = runpy.run_path(str(DRAWINGS / f"{name}.py"))["draw"]()
+        if isinstance(figures, dict):
+            made = {f"{name}-{suffix}": svg_of(figure) for suffix, figure in figures.items()}
+        else:
+            made = {name: svg_of(figures)}
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = kept.with_suffix(".part")
+        unfinished.write_text(json.dumps(made), encoding="utf-8")
+        unfinished.replace(kept)
+    return json.loads(kept.read_text(encoding="utf-8"))
+
+
+def add_pair(files, config, uri: str, svg: str):
+    """The light figure under its own name, the dark one beside it."""
+    files.append(File.generated(config, f"{uri}.svg", content=svg))
+    files.append(File.generated(config, f"{uri}-dark.svg", content=darkened(svg)))
+
+
+def on_files(files, config):
+    state = state_of_sources()
+    for drawing in sorted(DRAWINGS.glob("*.py")):
+        if not drawing.stem.startswith("_"):
+            for name, svg in drawn(drawing.stem, state).items():
+                add_pair(files, config, f"figures/{name}", svg)
+    return files
+
+
+def on_page_content(html, page, config, files):
+    """Two images for each figure; the stylesheet shows one. Width and height keep the text
+    from jumping while they load."""
+
+    def pair(match):
+        before, path, after = match["before"], match["path"], match["after"].rstrip(" /")
+        uri = re.sub(r"^(\.\./)+|^\./", "", path)
+        file = files.get_file_from_path(f"{uri}.svg")
+        width, height = (round(1.2 * float(points)) for points in size_of(file.content_string))
+        size = f'width="{width}" height="{height}" loading="lazy"'
+        return "".join(
+            f'<img {before}src="{path}{suffix}.svg"{after} {size} class="bp-figure {only}">'
+            for suffix, only in (("", "bp-light"), ("-dark", "bp-dark"))
+        )
+
+    return IMAGE.sub(pair, html)

@@ -1,0 +1,50 @@
+// What happens on each page, also after instant navigation: math, the language link,
+// formulas and tables that can be scrolled by keyboard.
+"use strict";
+
+async function typesetMath(root) {
+  while (!window.MathJax.startup?.promise) await new Promise((wake) => setTimeout(wake, 20));
+  await window.MathJax.startup.promise;
+  window.MathJax.startup.output.clearCache();
+  window.MathJax.typesetClear();
+  window.MathJax.texReset();
+  await window.MathJax.typesetPromise([root]);
+}
+
+// Instant navigation keeps the header: its language link must follow the page.
+function followTwin() {
+  for (const link of document.querySelectorAll("a.bp-language")) {
+    const twin = document.querySelector(`link[rel="alternate"][hreflang="${link.hreflang}"]`);
+    if (twin) link.href = twin.href;
+  }
+}
+
+// A formula wider than its column scrolls: say so to keyboards and to the eye.
+function markScrollable(root) {
+  for (const box of root.querySelectorAll("div.arithmatex, .md-typeset__scrollwrap")) {
+    const scrolls = box.scrollWidth > box.clientWidth + 1;
+    box.classList.toggle("bp-scrolls", scrolls);
+    if (scrolls) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+
+document$.subscribe(async ({ body }) => {
+  followTwin();
+  const article = body.querySelector("article") ?? body;
+  await typesetMath(article);
+  markScrollable(article);
+  document.documentElement.dataset.math = "typeset";
+});
+
+new ResizeObserver(() => markScrollable(document)).observe(document.documentElement);
+
+// Folded solutions belong on paper too.
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("details:not([open])")];
+  for (const each of folded) each.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const each of folded) each.open = false;
+});

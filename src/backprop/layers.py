@@ -1,0 +1,279 @@
+"""Layers: each goes forward and, with what it remembers of that, back.
+
+Forward, a layer turns its input into its output. Backward, it turns the gradient of the loss by
+its output into the gradient by its input. A batch is rows throughout: shape (batch, n).
+
+A layer remembers its input itself, not a copy: leave that array alone until after `backward`.
+(`Network` copies what it is given, so there it can't happen.) A call that is refused changes
+nothing.
+"""
+
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop.activations import (
+    identity,
+    identity_derivative,
+    relu,
+    relu_derivative,
+    sigmoid,
+    sigmoid_derivative,
+    tanh,
+    tanh_derivative,
+)
+from backprop.validation import (
+    FloatArray,
+    as_batch,
+    as_batch_like,
+    as_float_dtype,
+    as_floats,
+    as_positive_int,
+    check_fits,
+    check_is_array,
+    check_parameters,
+    check_rng,
+    quiet,
+    refuse_overflow,
+    remembered,
+)
+
+__all__ = ["Activation", "Dense", "Identity", "Layer", "ReLU", "Sigmoid", "Tanh"]
+
+
+class Layer(Protocol):
+    """What `Network` asks of a layer."""
+
+    def forward(self, x: npt.ArrayLike, /) -> FloatArray: ...
+
+    def backward(self, dy: npt.ArrayLike, /) -> FloatArray: ...
+
+
+class Dense:
+    """A layer of weights and biases: z = x W + b.
+
+    Derived on the page hand/matrix-form.
+
+    Parameters
+    ----------
+    W : array, shape (n_in, n_out)
+        Weights; ``W[i, j]`` leads from unit i to unit j. Copied.
+    b : array, shape (n_out,)
+        Biases. Copied.
+
+    Attributes
+    ----------
+    W, b : arrays of float64 or float32
+    dW, db : arrays
+        The gradients of the loss by W and b, filled by `backward`; zeros before.
+    x : array, shape (batch, n_in), or None
+        What the last `forward` was given.
+    has_gradient : bool
+        Whether `backward` has filled dW and db.
+
+    Raises
+    ------
+    ValueError
+        If the shapes don't fit, or a number is not finite.
+    TypeError
+        If one is float32 and the other float64, or they hold anything else.
+
+    Examples
+    --------
+    >>> import backprop as bp
+    >>> layer = bp.Dense([[1, 2], [3, 4]], [10, 20])
+    >>> layer.forward([[1, 1]])
+    array([[14., 26.]])
+    >>> layer.backward([[1, 2]])
+    array([[ 5., 11.]])
+    >>> layer.dW
+    array([[1., 2.],
+           [1., 2.]])
+    """
+
+    def __init__(self, W: npt.ArrayLike, b: npt.ArrayLike) -> None:
+        self.W = as_floats("W", W).copy()
+        self.b = as_floats("b", b).copy()
+        check_parameters(self.W, self.b)
+        self.dW = np.zeros_like(self.W)
+        self.db = np.zeros_like(self.b)
+        self.x: FloatArray | None = None
+        self.has_gradient = False
+
+    @classmethod
+    def random(
+        cls,
+        n_in: int,
+        n_out: int,
+        *,
+        rng: np.random.Generator,
+        scheme: str = "xavier",
+        dtype: npt.DTypeLike = np.float64,
+    ) -> "Dense":
+        """Return a layer with normally distributed weights and biases 0.
+
+        ``scheme`` says how large: their standard deviation is √(2 / (n_in + n_out)) for
+        "xavier" (Glorot and Bengio, 2010), √(2 / n_in) for "he" (He and others, 2015),
+        1 for "normal". Used on the page practice/digits.
+
+        >>> import backprop as bp, numpy as np
+        >>> bp.Dense.random(64, 32, rng=np.random.default_rng(0), scheme="he")
+        Dense(64, 32)
+        """
+        n_in, n_out = as_positive_int("n_in", n_in), as_positive_int("n_out", n_out)
+        check_rng(rng)
+        deviations = {"xavier": (2 / (n_in + n_out)) ** 0.5, "he": (2 / n_in) ** 0.5, "normal": 1}
+        if scheme not in deviations:
+            raise ValueError(f"scheme must be one of {list(deviations)}, got {scheme!r}")
+        W = rng.normal(0, deviations[scheme], size=(n_in, n_out))
+        return cls(W.astype(as_float_dtype(dtype)), np.zeros(n_out, dtype))
+
+    # --8<-- [start:dense-forward]
+    @quiet
+    def forward(self, x: npt.ArrayLike, /) -> FloatArray:
+        """Return z = x W + b, shape (batch, n_out), and remember x."""
+        self.check_parameters()
+        x = as_batch("x", x)
+        check_fits("x", x, (len(x), len(self.W)), "W", self.W)
+
+        z = x @ self.W + self.b
+
+        refuse_overflow(z=z)
+        self.x = x
+        return z
+
+    # --8<-- [end:dense-forward]
+
+    # --8<-- [start:dense-backward]
+    @quiet
+    def backward(self, delta: npt.ArrayLike, /) -> FloatArray:
+        """Fill dW and db, and return dx = dC/dx, shape (batch, n_in).
+
+        delta is dC/dz, shape (batch, n_out).
+        """
+        self.check_parameters()
+        x = remembered(self.x)
+        delta = as_batch("delta", delta)
+        check_fits("delta", delta, (len(x), len(self.b)), "W", self.W)
+
+        dW = x.T @ delta
+        db = delta.sum(axis=0)
+        dx = delta @ self.W.T
+
+        refuse_overflow(dW=dW, db=db, dx=dx)
+        self.dW[:], self.db[:] = dW, db
+        self.has_gradient = True
+        return dx
+
+    # --8<-- [end:dense-backward]
+
+    def check_parameters(self) -> None:
+        """Refuse parameters that are not finite, or have been replaced by what doesn't fit."""
+        check_parameters(self.W, self.b)
+        for name, array, parameter in (("dW", self.dW, self.W), ("db", self.db, self.b)):
+            check_is_array(name, array)
+            check_fits(name, array, parameter.shape, name[1:], parameter)
+
+    def __repr__(self) -> str:
+        return f"Dense({self.W.shape[0]}, {self.W.shape[1]})"
+
+
+class Activation:
+    """A layer without parameters. It remembers z, what the last `forward` was given."""
+
+    z: FloatArray | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+# --8<-- [start:sigmoid-layer]
+class Sigmoid(Activation):
+    """a = σ(z), element by element: the page hand/every-element.
+
+    >>> import backprop as bp
+    >>> layer = bp.Sigmoid()
+    >>> layer.forward([[0, 2]])
+    array([[0.5       , 0.88079708]])
+    >>> layer.backward([[1, 1]])
+    array([[0.25      , 0.10499359]])
+    """
+
+    def forward(self, z: npt.ArrayLike, /) -> FloatArray:
+        """Return a = σ(z), and remember z."""
+        self.z = as_batch("z", z)
+        return sigmoid(self.z)
+
+    @quiet
+    def backward(self, da: npt.ArrayLike, /) -> FloatArray:
+        """Return delta = da ⊙ σ′(z)."""
+        z = remembered(self.z)
+        da = as_batch_like("da", da, "z", z)
+        return da * sigmoid_derivative(z)
+
+
+# --8<-- [end:sigmoid-layer]
+
+
+class Tanh(Activation):
+    """a = tanh(z), element by element: as `Sigmoid`, on the page hand/every-element.
+
+    >>> import backprop as bp
+    >>> bp.Tanh().forward([[0, 2]])
+    array([[0.        , 0.96402758]])
+    """
+
+    def forward(self, z: npt.ArrayLike, /) -> FloatArray:
+        """Return a = tanh(z), and remember z."""
+        self.z = as_batch("z", z)
+        return tanh(self.z)
+
+    @quiet
+    def backward(self, da: npt.ArrayLike, /) -> FloatArray:
+        """Return delta = da ⊙ tanh′(z)."""
+        z = remembered(self.z)
+        da = as_batch_like("da", da, "z", z)
+        return da * tanh_derivative(z)
+
+
+class ReLU(Activation):
+    """a = max(0, z), element by element: the page practice/digits.
+
+    >>> import backprop as bp
+    >>> bp.ReLU().forward([[-1, 2]])
+    array([[0., 2.]])
+    """
+
+    def forward(self, z: npt.ArrayLike, /) -> FloatArray:
+        """Return a = max(0, z), and remember z."""
+        self.z = as_batch("z", z)
+        return relu(self.z)
+
+    @quiet
+    def backward(self, da: npt.ArrayLike, /) -> FloatArray:
+        """Return delta = da ⊙ relu′(z)."""
+        z = remembered(self.z)
+        da = as_batch_like("da", da, "z", z)
+        return da * relu_derivative(z)
+
+
+class Identity(Activation):
+    """a = z: the layer that changes nothing; see the page hand/matrix-form.
+
+    >>> import backprop as bp
+    >>> bp.Identity().forward([[-1, 2]])
+    array([[-1.,  2.]])
+    """
+
+    def forward(self, z: npt.ArrayLike, /) -> FloatArray:
+        """Return a = z, and remember z."""
+        self.z = as_batch("z", z)
+        return identity(self.z)
+
+    @quiet
+    def backward(self, da: npt.ArrayLike, /) -> FloatArray:
+        """Return delta = da ⊙ 1."""
+        z = remembered(self.z)
+        da = as_batch_like("da", da, "z", z)
+        return da * identity_derivative(z)

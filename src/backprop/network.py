@@ -1,0 +1,139 @@
+"""A network: layers one after another, gone through forward and then backward."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop.layers import Dense, Layer
+from backprop.validation import FloatArray, as_batch, as_batch_like, remembered
+
+__all__ = ["Network"]
+
+
+class Network:
+    """Layers, the output of each being the input of the next.
+
+    Derived on the page hand/matrix-form.
+
+    Parameters
+    ----------
+    layers : sequence of layers
+        `Dense`, `Sigmoid`, `Tanh`, `ReLU`, `Identity`, or anything with their ``forward``
+        and ``backward``.
+
+    Attributes
+    ----------
+    layers : list of layers
+        Those given, not copies.
+    y : array, shape (batch, n_out), or None
+        What the last `forward` returned.
+
+    Raises
+    ------
+    ValueError
+        If there is no layer, one stands there twice, or neighbouring sizes do not fit.
+    TypeError
+        If something is no layer, or some weights are float32 and others float64.
+
+    Examples
+    --------
+    >>> net = Network([Dense([[1.0], [2.0]], [0.5]), Dense([[3.0]], [0.0])])
+    >>> net.forward([[1.0, 1.0]])
+    array([[10.5]])
+    >>> net.backward([[1.0]])
+    array([[3., 6.]])
+    >>> net.layers[0].dW
+    array([[3.],
+           [3.]])
+    """
+
+    def __init__(self, layers: Iterable[Layer]) -> None:
+        self.layers = list(layers)
+        self.y: FloatArray | None = None
+        check_layers(self.layers)
+
+    # --8<-- [start:network-forward]
+    def forward(self, x: npt.ArrayLike, /) -> FloatArray:
+        """Return y, shape (batch, n_out), for x, shape (batch, n_in)."""
+        a = as_batch("x", x).copy()
+        with unchanged_if_refused(self.layers):
+            for layer in self.layers:
+                a = layer.forward(a)
+        self.y = a
+        return a
+
+    # --8<-- [end:network-forward]
+
+    # --8<-- [start:network-backward]
+    def backward(self, dy: npt.ArrayLike, /) -> FloatArray:
+        """Return dx = dC/dx for dy = dC/dy; fill every dW and db.
+
+        dy has the shape of y, dx that of x.
+        """
+        gradient = as_batch_like("dy", dy, "y", remembered(self.y))
+        with unchanged_if_refused(self.layers):
+            for layer in reversed(self.layers):
+                gradient = layer.backward(gradient)
+        return gradient
+
+    # --8<-- [end:network-backward]
+
+    def __repr__(self) -> str:
+        return f"Network({self.layers})"
+
+
+def check_layers(layers: Sequence[Layer]) -> None:
+    """Refuse what can't work as the layers of one network, naming the layers at fault."""
+    if not layers:
+        raise ValueError("layers must hold at least one layer, got none")
+    for i, layer in enumerate(layers):
+        if isinstance(layer, type):
+            raise TypeError(f"layers[{i}] is the class {layer.__name__}: write {layer.__name__}()")
+        if not (callable(getattr(layer, "forward", None)) and hasattr(layer, "backward")):
+            raise TypeError(f"layers[{i}] must be a layer, got {type(layer).__name__}")
+        for j in range(i):
+            if layers[j] is layer:
+                raise ValueError(
+                    f"layers[{j}] and layers[{i}] are one object, {layer}: it could remember"
+                    " the input of only one of them"
+                )
+    dense = [(i, layer) for i, layer in enumerate(layers) if isinstance(layer, Dense)]
+    for i, layer in dense:
+        try:
+            layer.check_parameters()
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"layers[{i}].{error}") from None
+    for (i, before), (j, after) in pairwise(dense):
+        shapes = f"layers[{i}].W has shape {before.W.shape}, layers[{j}].W {after.W.shape}"
+        if before.W.shape[1] != after.W.shape[0]:
+            raise ValueError(f"layers must fit each other: {shapes}")
+        if before.W.dtype != after.W.dtype:
+            raise TypeError(
+                f"layers must have one dtype: {shapes}; {before.W.dtype}, {after.W.dtype}"
+            )
+
+
+@contextmanager
+def unchanged_if_refused(layers: Sequence[Layer]) -> Iterator[None]:
+    """Put every layer back as it was if one of them refuses halfway through."""
+    before = [dict(vars(layer)) for layer in layers]
+    gradients = [
+        (gradient, gradient.copy())
+        for layer in layers
+        if isinstance(layer, Dense)
+        for gradient in (layer.dW, layer.db)
+        if isinstance(gradient, np.ndarray)
+    ]
+    try:
+        yield
+    except BaseException:
+        for layer, attributes in zip(layers, before, strict=True):
+            vars(layer).clear()
+            vars(layer).update(attributes)
+        for gradient, values in gradients:
+            gradient[:] = values
+        check_layers(layers)  # says which layer's parameters are at fault, if it is that
+        raise

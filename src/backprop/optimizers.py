@@ -1,0 +1,90 @@
+"""Learning from gradients: move every parameter a little, downhill."""
+
+import numpy as np
+
+from backprop.layers import Dense
+from backprop.network import Network
+from backprop.validation import (
+    FloatArray,
+    as_positive_float,
+    check_finite,
+    check_fits,
+    quiet,
+    refuse_overflow,
+)
+
+__all__ = ["SGD"]
+
+
+class SGD:
+    """Gradient descent: W ← W − lr dW and b ← b − lr db, in place.
+
+    It is called stochastic when the gradients come from a random part of the data, a mini-batch.
+    Derived on the page hand/matrix-form.
+
+    Parameters
+    ----------
+    net : Network
+    lr : float
+        The learning rate, finite and above 0.
+
+    Examples
+    --------
+    >>> net = Network([Dense([[2.0]], [0.0])])
+    >>> net.forward([[3.0]])
+    array([[6.]])
+    >>> net.backward([[1.0]])
+    array([[2.]])
+    >>> SGD(net, lr=0.5).step()
+    >>> net.layers[0].W, net.layers[0].b
+    (array([[0.5]]), array([-0.5]))
+    """
+
+    def __init__(self, net: Network, lr: float) -> None:
+        if not isinstance(net, Network):
+            raise TypeError(f"net must be a Network, got {type(net).__name__}")
+        self.net = net
+        self.lr = as_positive_float("lr", lr)
+
+    # --8<-- [start:sgd-step]
+    @quiet
+    def step(self) -> None:
+        """Move W and b of every layer against their gradients."""
+        self.check_step()
+        for layer in self.net.layers:
+            if isinstance(layer, Dense):
+                layer.W -= self.lr * layer.dW
+                layer.b -= self.lr * layer.db
+
+    # --8<-- [end:sgd-step]
+
+    def check_step(self) -> None:
+        """Refuse the step as a whole, before anything is changed.
+
+        Raises
+        ------
+        RuntimeError
+            If a layer has no gradient yet.
+        ValueError
+            If lr, a gradient or a parameter is not finite, or the step would make one so.
+        """
+        as_positive_float("lr", self.lr)
+        for i, layer in enumerate(self.net.layers):
+            if isinstance(layer, Dense):
+                if not layer.has_gradient:
+                    raise RuntimeError(f"step needs a backward before it: layers[{i}] has no dW")
+                check_update(f"layers[{i}].W", layer.W, f"layers[{i}].dW", layer.dW, self.lr)
+                check_update(f"layers[{i}].b", layer.b, f"layers[{i}].db", layer.db, self.lr)
+
+
+@quiet
+def check_update(name: str, W: FloatArray, gradient_name: str, dW: FloatArray, lr: float) -> None:
+    """Refuse W − lr dW if it can't be computed or would not be finite."""
+    check_fits(gradient_name, dW, W.shape, name, W)
+    # No element of the result is larger than ‖W‖ + lr ‖dW‖. That is quick to compute and, as
+    # long as all goes well, finite; only if it is not are the elements looked at.
+    bound = np.sqrt(np.vdot(W, W)) + lr * np.sqrt(np.vdot(dW, dW))
+    if not np.isfinite(bound):
+        check_finite(gradient_name, dW)
+        check_finite(name, W)
+        refuse_overflow(**{name: W - lr * dW})
