@@ -48,7 +48,8 @@ def load_digits() -> Digits:
 
     Examples
     --------
-    >>> digits = load_digits()
+    >>> import backprop as bp
+    >>> digits = bp.load_digits()
     >>> digits.x.shape, digits.images.shape, digits.labels[:5]
     ((1797, 64), (1797, 8, 8), array([0, 1, 2, 3, 4]))
     """

@@ -1,7 +1,6 @@
 """Is a backward pass right? Ask the forward pass, which knows nothing about derivatives."""
 
 import copy
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,18 +9,14 @@ import numpy.typing as npt
 
 from backprop.layers import Dense, ReLU
 from backprop.losses import Loss
-from backprop.network import Network
-from backprop.validation import FloatArray, as_batch, as_positive_float
+from backprop.network import Layer, Network
+from backprop.validation import FloatArray, as_array, as_batch, as_positive_float, check_fits
 
 __all__ = ["GradientCheck", "Worst", "check_gradients"]
 
-# Ways to get a slope from values of the loss: "the value at k steps from here, times this".
-# Divided by the step, each gives the exact slope of any polynomial up to degree 4. The first is
-# two central differences, of widths 1 and 2, combined so that their leading errors cancel. The
-# others look to one side only, for places where the other side lies behind a kink.
+# Two central differences, (C(h) − C(−h)) / 2h and the same with 2h, combined so that their
+# leading errors cancel: at which multiples of h to look, and the weight of each.
 CENTRAL = {-2: 1 / 12, -1: -8 / 12, 1: 8 / 12, 2: -1 / 12}
-RIGHT = {0: -25 / 12, 1: 48 / 12, 2: -36 / 12, 3: 16 / 12, 4: -3 / 12}
-LEFT = {-k: -weight for k, weight in RIGHT.items()}
 
 TOLERANCES = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-4}
 
@@ -37,7 +32,7 @@ class Worst:
     index : tuple of int
         Where in it.
     analytic, numerical : float
-        What `Network.backward` says, and what the loss itself says.
+        The derivative by backward, and by differences of the loss.
     relative_error : float
     """
 
@@ -55,42 +50,34 @@ class GradientCheck:
     Attributes
     ----------
     passed : bool
-        Whether every element checked is right and no array went unchecked altogether.
+        Whether max_relative_error is below the tolerance.
     max_relative_error : float
-        The largest there is; NaN if nothing could be checked.
-    worst : Worst or None
+    worst : Worst
         Where that is.
     tolerance : float
-        What the error had to stay below.
-    checked, excluded : int
-        Elements compared, and elements too close to a kink of a ReLU to be.
-    unchecked : tuple of str
-        Names of arrays of which every element was excluded.
+    checked : int
+        How many elements were compared: all there are.
+    at_kinks : int
+        For how many of them a ReLU had to be continued straight across its kink.
     """
 
     passed: bool
     max_relative_error: float
-    worst: Worst | None
+    worst: Worst
     tolerance: float
     checked: int
-    excluded: int
-    unchecked: tuple[str, ...]
+    at_kinks: int
 
     def __repr__(self) -> str:
-        verdict = "passed" if self.passed else "FAILED"
-        lines = [f"gradient check {verdict}: {self.checked} elements checked"]
-        if self.worst is not None:
-            w = self.worst
-            lines += [
-                f"  largest relative error {w.relative_error:.1e} (tolerance {self.tolerance:.0e})"
-                f" in {w.name}{list(w.index)}:",
-                f"  backward says {w.analytic:.8g}, differences say {w.numerical:.8g}",
-            ]
-        if self.excluded:
-            lines.append(f"  {self.excluded} elements at a kink of a ReLU were not checked")
-        if self.unchecked:
-            lines.append(f"  nothing was checked in {', '.join(self.unchecked)}: move x a little")
-        return "\n".join(lines)
+        w = self.worst
+        kinks = f", {self.at_kinks} of them at a kink of a ReLU" if self.at_kinks else ""
+        return (
+            f"gradient check {'passed' if self.passed else 'FAILED'}:"
+            f" {self.checked} elements compared{kinks}\n"
+            f"largest relative error {w.relative_error:.1e}, tolerance {self.tolerance:.0e},"
+            f" in {w.name}{list(w.index)}:\n"
+            f"backward gives {w.analytic:.8g}, differences give {w.numerical:.8g}"
+        )
 
 
 def check_gradients(
@@ -102,42 +89,36 @@ def check_gradients(
     step: float = 1e-4,
     tolerance: float | None = None,
 ) -> GradientCheck:
-    """Compare every gradient of `Network.backward` with differences of the loss.
+    """Compare every gradient that `Network.backward` gives with differences of the loss.
 
-    Derived on the page hand/matrix-form. Every element of every W and b and of x is moved by
-    ±h and ±2h, where h is ``step`` (times the element's size, if that is above 1).
+    Used on the pages hand/matrix-form and practice/digits. Each element of each W and b and of
+    x is moved by ±h and ±2h, where h is ``step`` (times the element's size, if above 1).
 
-    *What counts as wrong.* The relative error is |analytic − numerical| divided by the larger of
-    the two in size, or by a floor if both are below it. The floor is what makes the rounding of
-    the loss, divided by h, count as the tolerance: a difference that small can't be told from
-    zero by any pair of losses. For weights of float32 it is at least a tenth of the largest
-    element of the same array.
+    *Error.* |analytic − numerical| divided by the larger of the two in size, or by a floor if
+    both are below it. At the floor, the rounding of the loss divided by h is just tolerated:
+    no pair of losses can tell less from zero. For float32 the floor is also at least 0.1 of the
+    largest element of the same array, and 0.01 of the largest of all (that of dy included).
 
-    *Kinks.* Where a ReLU's z changes sign between the points compared, differences are wrong and
-    the gradient may be right. There the slope is taken from the one side that keeps the signs
-    of the point itself; if neither does, with smaller steps, down to h/1000. If that fails too,
-    as at z = 0 exactly, the element is excluded, and counted. An array of which every element
-    is excluded makes the check fail, so that nothing wrong can hide behind kinks.
+    *Kinks.* Where a ReLU's z changes sign among the points compared, the difference is wrong
+    though the gradient may be right. There it is computed again with every ReLU continued
+    straight: as a = z where z > 0 at the point itself, as a = 0 elsewhere. This is the slope of
+    the piece on which the point lies and, at z = 0, the one that relu′(0) = 0 stands for. No
+    element is left out, so nothing wrong can hide behind a kink; ``at_kinks`` counts them.
 
-    *float32.* The gradient is computed as it is, in float32; the losses it is compared with are
-    those of a copy in float64, whose differences are exact enough to judge it.
+    *float32.* The gradient is computed in float32, as ever. The losses are those of a copy in
+    float64, whose differences are exact enough to judge it.
 
-    The network stays as it was: all of this happens in copies.
+    Everything happens in copies: the network stays as it was.
 
     Parameters
     ----------
     net : Network
-    loss : `squared_error`, `softmax_cross_entropy` or the like
+    loss : `squared_error`, `softmax_cross_entropy`, or anything called and derived like them
     x : array, shape (batch, n_in)
     t : array
         What the loss compares y with.
-    step : float
-    tolerance : float, optional
-        1e-6 for weights of float64, 1e-4 for float32.
-
-    Returns
-    -------
-    GradientCheck
+    step, tolerance : float
+        The tolerance, where not given, is 1e-6, or 1e-4 for float32.
 
     Raises
     ------
@@ -146,146 +127,150 @@ def check_gradients(
 
     Examples
     --------
+    >>> import backprop as bp, numpy as np
     >>> rng = np.random.default_rng(0)
-    >>> net = Network([Dense.random(3, 4, rng=rng), Sigmoid(), Dense.random(4, 2, rng=rng)])
-    >>> result = check_gradients(net, squared_error, rng.normal(size=(5, 3)), np.ones((5, 2)))
+    >>> net = bp.Network([bp.Dense.random(3, 4, rng=rng), bp.Sigmoid()])
+    >>> result = bp.check_gradients(net, bp.squared_error, np.ones((5, 3)), np.ones((5, 4)))
     >>> result.passed, result.checked, result.max_relative_error < 1e-6
-    (True, 41, True)
+    (True, 31, True)
     """
     if not isinstance(net, Network):
         raise TypeError(f"net must be a Network, got {type(net).__name__}")
     step = as_positive_float("step", step)
-    x, t = as_batch("x", x), np.asarray(t)
+    x, t = as_batch("x", x), as_array("t", t)
     if tolerance is None:
         tolerance = TOLERANCES[x.dtype]
     tolerance = as_positive_float("tolerance", tolerance)
 
-    gradients, signs, rounding = gradients_of(copy.deepcopy(net), loss, x, t)
-    twin = in_float64(net)
-    x64 = x.astype(np.float64)
-    t64 = t.astype(np.float64) if t.dtype.kind == "f" else t
+    analytic, rounding, signs = gradients_of(copy.deepcopy(net), loss, x, t)
+    in_float32 = x.dtype == np.float32
+    twin, x, t = in_float64(net, x, t)
+    straight = continued_straight(twin, signs)  # it shares the Dense layers of its twin
 
-    def loss_and_signs() -> tuple[float, list[bytes]]:
-        return loss(twin.forward(x64), t64), relu_signs(twin)
-
-    worst: Worst | None = None
-    excluded, unchecked = 0, []
-    places = {"x": x64} | parameters_of(twin)
-    for name, array in places.items():
-        numerical = np.full(array.shape, np.nan)
-        floor = np.zeros(array.shape)
+    numerical, floors, at_kinks = {}, {}, 0
+    for name, array in {"x": x, **arrays_of(twin, "W", "b")}.items():
+        widths = step * np.maximum(1, np.abs(array))
+        slopes = np.empty_like(array)
         for index in np.ndindex(array.shape):
-            slope, width = slope_at(array, index, step, signs, loss_and_signs)
-            numerical[index], floor[index] = slope, rounding / width / tolerance
+            place = (array, index, widths[index])
+            slopes[index], same_signs = slope(twin, loss, x, t, *place, signs)
+            if not same_signs:
+                slopes[index], _ = slope(straight, loss, x, t, *place, signs)
+                at_kinks += 1
+        numerical[name] = slopes
+        floors[name] = rounding / widths / tolerance
 
-        analytic = gradients[name]
-        compared = ~np.isnan(numerical)
-        excluded += int((~compared).sum())
-        if not compared.any():
-            unchecked.append(name)
-            continue
-        if analytic.dtype == np.float32:
-            floor = np.maximum(floor, 0.1 * np.nanmax(np.abs(numerical)))
-        errors = relative_errors(analytic, numerical, floor)
-        at = np.unravel_index(np.nanargmax(errors), errors.shape)
-        index = tuple(int(i) for i in at)
-        if worst is None or errors[index] > worst.relative_error:
-            worst = Worst(
-                name, index, float(analytic[index]), float(numerical[index]), float(errors[index])
-            )
+    if in_float32:
+        largest = max(np.abs(gradient).max() for gradient in [analytic["y"], *numerical.values()])
+        for name, slopes in numerical.items():
+            floors[name] = np.maximum(floors[name], 0.1 * np.abs(slopes).max())
+            floors[name] = np.maximum(floors[name], 0.01 * largest)
 
-    max_relative_error = float("nan") if worst is None else worst.relative_error
+    worst = max(
+        (find_worst(name, analytic[name], numerical[name], floors[name]) for name in numerical),
+        key=lambda w: w.relative_error,
+    )
     return GradientCheck(
-        passed=max_relative_error < tolerance and not unchecked,
-        max_relative_error=max_relative_error,
+        passed=worst.relative_error < tolerance,
+        max_relative_error=worst.relative_error,
         worst=worst,
         tolerance=tolerance,
-        checked=sum(array.size for array in places.values()) - excluded,
-        excluded=excluded,
-        unchecked=tuple(unchecked),
+        checked=sum(slopes.size for slopes in numerical.values()),
+        at_kinks=at_kinks,
     )
-
-
-def slope_at(
-    array: FloatArray,
-    index: tuple[int, ...],
-    step: float,
-    signs: list[bytes],
-    loss_and_signs: Callable[[], tuple[float, list[bytes]]],
-) -> tuple[float, float]:
-    """Return dC/d(array[index]) from losses alone, and the width of the step that gave it.
-
-    NaN if, whatever the step, some ReLU's z has another sign at every choice of points.
-    """
-    start = array[index]
-    for width in step * max(1.0, abs(start)) * np.array([1, 0.1, 0.01, 0.001]):
-        for weights in (CENTRAL, RIGHT, LEFT):
-            slope = 0.0
-            for k, weight in weights.items():
-                array[index] = start + k * width
-                C, signs_there = loss_and_signs()
-                if signs_there != signs:
-                    break
-                slope += weight * C / width
-            else:
-                array[index] = start
-                return slope, float(width)
-    array[index] = start
-    return float("nan"), float(width)
 
 
 def gradients_of(
     net: Network, loss: Loss, x: FloatArray, t: npt.NDArray[Any]
-) -> tuple[dict[str, FloatArray], list[bytes], float]:
-    """Return the gradients that backward gives, the ReLUs' signs, and the loss's rounding."""
-    for layer in net.layers:
-        if isinstance(layer, Dense):  # so that what backward forgets to fill can't look right
-            layer.dW[:], layer.db[:] = np.nan, np.nan
+) -> tuple[dict[str, FloatArray], float, list[npt.NDArray[np.bool]]]:
+    """Return the gradients by backward, how far C may be rounded, and the ReLUs' signs."""
+    for gradient in arrays_of(net, "dW", "db").values():
+        gradient[:] = np.nan  # so that what backward forgets to fill can't look right
     y = net.forward(x)
     C, dy = loss(y, t), loss.gradient(y, t)
     dx = net.backward(dy)
-    # y is rounded, and dy says how much of that reaches C. 10 stands for the sums inside.
+    check_fits("dx", dx, x.shape, "x", x)
+    # y is rounded too, and dy says how much of that reaches C. 10 stands for the sums inside.
     rounding = 10 * np.finfo(np.float64).eps * (abs(C) + float(np.abs(dy * y).sum()))
-    gradients = {"x": dx}
-    for i, layer in enumerate(net.layers):
-        if isinstance(layer, Dense):
-            gradients |= {f"layers[{i}].W": layer.dW, f"layers[{i}].b": layer.db}
-    return gradients, relu_signs(net), rounding
+    gradients = arrays_of(net, "dW", "db").values()
+    by_name = dict(zip(arrays_of(net, "W", "b"), gradients, strict=True))
+    return {"y": dy, "x": dx, **by_name}, rounding, relu_signs(net)
 
 
-def relative_errors(analytic: FloatArray, numerical: FloatArray, floor: FloatArray) -> FloatArray:
-    """Return |analytic − numerical| / max(|analytic|, |numerical|, floor), element by element."""
+def slope(
+    net: Network,
+    loss: Loss,
+    x: FloatArray,
+    t: npt.NDArray[Any],
+    array: FloatArray,
+    index: tuple[int, ...],
+    width: float,
+    signs: list[npt.NDArray[np.bool]],
+) -> tuple[float, bool]:
+    """Return dC/d(array[index]) from losses alone, and whether the ReLUs kept their signs."""
+    start, total, same_signs = array[index], 0.0, True
+    for k, weight in CENTRAL.items():
+        array[index] = start + k * width
+        total += weight * loss(net.forward(x), t)
+        same_signs &= all(map(np.array_equal, relu_signs(net), signs))
+    array[index] = start
+    return total / width, same_signs
+
+
+def relu_signs(net: Network) -> list[npt.NDArray[np.bool]]:
+    """Return, for each ReLU, where its z is above 0."""
+    return [layer.z > 0 for layer in net.layers if isinstance(layer, ReLU) and layer.z is not None]
+
+
+class Straight:
+    """A ReLU continued straight: a = z where it was on, a = 0 where it was off."""
+
+    def __init__(self, on: npt.NDArray[np.bool]) -> None:
+        self.on = on
+
+    def forward(self, z: npt.ArrayLike, /) -> FloatArray:
+        return np.where(self.on, z, 0)
+
+    def backward(self, da: npt.ArrayLike, /) -> FloatArray:
+        raise NotImplementedError("only its losses are asked for")
+
+
+def continued_straight(net: Network, signs: list[npt.NDArray[np.bool]]) -> Network:
+    """Return a network of the same layers, but with every ReLU continued straight."""
+    remaining = iter(signs)
+    layers: list[Layer] = [
+        Straight(next(remaining)) if isinstance(layer, ReLU) else layer for layer in net.layers
+    ]
+    return Network(layers)
+
+
+def find_worst(name: str, analytic: FloatArray, numerical: FloatArray, floor: FloatArray) -> Worst:
+    """Return the element of an array with the largest relative error."""
     size = np.maximum(np.maximum(np.abs(analytic), np.abs(numerical)), floor)
     difference = np.abs(analytic - numerical)
-    errors = np.divide(difference, size, out=np.zeros_like(difference), where=size > 0)
-    errors[~np.isfinite(analytic)] = np.inf
-    return errors
+    errors = np.divide(difference, size, out=np.zeros_like(numerical), where=difference != 0)
+    errors[np.isnan(analytic)] = np.inf
+    index = tuple(int(i) for i in np.unravel_index(errors.argmax(), errors.shape))
+    return Worst(name, index, float(analytic[index]), float(numerical[index]), float(errors[index]))
 
 
-def relu_signs(net: Network) -> list[bytes]:
-    """Return, for each ReLU, which elements of its z are above 0."""
-    return [
-        (layer.z > 0).tobytes()
-        for layer in net.layers
-        if isinstance(layer, ReLU) and layer.z is not None
-    ]
-
-
-def parameters_of(net: Network) -> dict[str, FloatArray]:
-    """Return every W and b by its name."""
+def arrays_of(net: Network, *attributes: str) -> dict[str, FloatArray]:
+    """Return these arrays of every Dense layer, by names like "layers[2].W"."""
     return {
-        f"layers[{i}].{name}": parameter
+        f"layers[{i}].{attribute}": getattr(layer, attribute)
         for i, layer in enumerate(net.layers)
         if isinstance(layer, Dense)
-        for name, parameter in (("W", layer.W), ("b", layer.b))
+        for attribute in attributes
     }
 
 
-def in_float64(net: Network) -> Network:
-    """Return a copy of net with its parameters in float64."""
-    twin = copy.deepcopy(net)
-    for layer in twin.layers:
+def in_float64(
+    net: Network, x: FloatArray, t: npt.NDArray[Any]
+) -> tuple[Network, FloatArray, npt.NDArray[Any]]:
+    """Return copies in float64; labels stay integers."""
+    net = copy.deepcopy(net)
+    for layer in net.layers:
         if isinstance(layer, Dense):
             layer.W, layer.b = layer.W.astype(np.float64), layer.b.astype(np.float64)
             layer.dW, layer.db = layer.dW.astype(np.float64), layer.db.astype(np.float64)
-    return twin
+    return net, x.astype(np.float64), t.astype(np.float64) if t.dtype.kind == "f" else t

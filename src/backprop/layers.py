@@ -8,8 +8,6 @@ A layer remembers its input itself, not a copy: leave that array alone until aft
 nothing.
 """
 
-from typing import Protocol
-
 import numpy as np
 import numpy.typing as npt
 
@@ -39,15 +37,7 @@ from backprop.validation import (
     remembered,
 )
 
-__all__ = ["Activation", "Dense", "Identity", "Layer", "ReLU", "Sigmoid", "Tanh"]
-
-
-class Layer(Protocol):
-    """What `Network` asks of a layer."""
-
-    def forward(self, x: npt.ArrayLike, /) -> FloatArray: ...
-
-    def backward(self, dy: npt.ArrayLike, /) -> FloatArray: ...
+__all__ = ["Activation", "Dense", "Identity", "ReLU", "Sigmoid", "Tanh"]
 
 
 class Dense:
@@ -171,9 +161,10 @@ class Dense:
     def check_parameters(self) -> None:
         """Refuse parameters that are not finite, or have been replaced by what doesn't fit."""
         check_parameters(self.W, self.b)
-        for name, array, parameter in (("dW", self.dW, self.W), ("db", self.db, self.b)):
-            check_is_array(name, array)
-            check_fits(name, array, parameter.shape, name[1:], parameter)
+        check_is_array("dW", self.dW)
+        check_is_array("db", self.db)
+        check_fits("W", self.W, self.dW.shape, "dW", self.dW)
+        check_fits("b", self.b, self.db.shape, "db", self.db)
 
     def __repr__(self) -> str:
         return f"Dense({self.W.shape[0]}, {self.W.shape[1]})"

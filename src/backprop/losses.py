@@ -38,12 +38,12 @@ def batch_mean(C: npt.NDArray[Any]) -> float:
 
 
 class SquaredError:
-    """The mean over the batch of ½‖y − t‖². Use it as ``squared_error``.
+    """The mean over the batch of ½‖y − t‖²: ``squared_error(y, t)``.
 
     Derived on the page hand/every-element.
 
-    Parameters of both methods
-    --------------------------
+    Parameters
+    ----------
     y : array, shape (batch, n_out)
         What the network put out.
     t : array, shape (batch, n_out)
@@ -59,10 +59,11 @@ class SquaredError:
 
     Examples
     --------
-    >>> y, t = np.array([[0.5, 2.0], [1.0, 1.0]]), np.array([[0.0, 1.0], [1.0, 3.0]])
-    >>> squared_error(y, t)
+    >>> import backprop as bp
+    >>> y, t = [[0.5, 2.0], [1.0, 1.0]], [[0.0, 1.0], [1.0, 3.0]]
+    >>> bp.squared_error(y, t)
     1.3125
-    >>> squared_error.gradient(y, t)
+    >>> bp.squared_error.gradient(y, t)
     array([[ 0.25,  0.5 ],
            [ 0.  , -1.  ]])
     """
@@ -115,23 +116,27 @@ def softmax(logits: npt.ArrayLike) -> FloatArray:
 
     Examples
     --------
-    >>> softmax([[0, 0], [1000, 0]])
+    >>> import backprop as bp
+    >>> bp.softmax([[0, 0], [1000, 0]])
     array([[0.5, 0.5],
            [1. , 0. ]])
     """
     logits = as_batch("logits", logits)
     # A number taken off a whole row cancels; with the largest taken off, no exp overflows.
     e: FloatArray = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
+    p: FloatArray = e / e.sum(axis=1, keepdims=True)
+    return p
 
 
 class SoftmaxCrossEntropy:
-    """The mean over the batch of −log softmax(logits)[label]. Use it as ``softmax_cross_entropy``.
+    """The mean over the batch of −log p: ``softmax_cross_entropy(logits, labels)``.
+
+    p is what softmax(logits) gives the right class: the number in the label's column.
 
     Derived on the page practice/digits.
 
-    Parameters of both methods
-    --------------------------
+    Parameters
+    ----------
     logits : array, shape (batch, classes)
         What the network put out, before any softmax.
     labels : array of integers, shape (batch,)
@@ -140,16 +145,18 @@ class SoftmaxCrossEntropy:
     Raises
     ------
     ValueError
-        If the shapes do not fit, a label is out of range, or a number is not finite.
+        If the shapes do not fit, a label is out of range, a number is not finite, or the
+        loss is too large for float64 (it fits for logits up to about 9e307).
     TypeError
         If labels are not integers.
 
     Examples
     --------
-    >>> logits, labels = np.array([[0.0, 0.0], [1000.0, 0.0]]), np.array([0, 1])
-    >>> print(f"{softmax_cross_entropy(logits, labels):.6f}")
+    >>> import backprop as bp
+    >>> logits, labels = [[0, 0], [1000, 0]], [0, 1]
+    >>> print(f"{bp.softmax_cross_entropy(logits, labels):.6f}")
     500.346574
-    >>> softmax_cross_entropy.gradient(logits, labels)
+    >>> bp.softmax_cross_entropy.gradient(logits, labels)
     array([[-0.25,  0.25],
            [ 0.5 , -0.5 ]])
     """
@@ -167,13 +174,13 @@ class SoftmaxCrossEntropy:
 
     @quiet
     def gradient(self, logits: npt.ArrayLike, labels: npt.ArrayLike, /) -> FloatArray:
-        """Return dC/dlogits = (softmax(logits) − one-hot labels) / n, shape (batch, classes)."""
+        """Return dC/dlogits = (p − one-hot labels) / n, p = softmax(logits), in their shape."""
         logits = as_batch("logits", logits)
         labels = as_labels("labels", labels, logits)
         n = len(labels)
-        difference = softmax(logits)
-        difference[np.arange(n), labels] -= 1
-        return difference / n
+        p = softmax(logits)
+        p[np.arange(n), labels] -= 1
+        return p / n
 
     def __repr__(self) -> str:
         return "softmax_cross_entropy"

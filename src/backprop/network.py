@@ -3,14 +3,23 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from backprop.layers import Dense, Layer
+from backprop.layers import Dense
 from backprop.validation import FloatArray, as_batch, as_batch_like, remembered
 
-__all__ = ["Network"]
+__all__ = ["Layer", "Network"]
+
+
+class Layer(Protocol):
+    """What a network asks of a layer."""
+
+    def forward(self, x: npt.ArrayLike, /) -> FloatArray: ...
+
+    def backward(self, dy: npt.ArrayLike, /) -> FloatArray: ...
 
 
 class Network:
@@ -35,15 +44,22 @@ class Network:
     ------
     ValueError
         If there is no layer, one stands there twice, or neighbouring sizes do not fit.
+        From `forward` and `backward`: if a shape does not fit, or something is not finite:
+        what they are given, a parameter, or a result (an overflow).
     TypeError
-        If something is no layer, or some weights are float32 and others float64.
+        If something is no layer, or float32 and float64 meet.
+    RuntimeError
+        From `backward`, if there was no `forward` before it.
+
+    A call that is refused changes nothing.
 
     Examples
     --------
-    >>> net = Network([Dense([[1.0], [2.0]], [0.5]), Dense([[3.0]], [0.0])])
-    >>> net.forward([[1.0, 1.0]])
+    >>> import backprop as bp
+    >>> net = bp.Network([bp.Dense([[1], [2]], [0.5]), bp.Dense([[3]], [0])])
+    >>> net.forward([[1, 1]])
     array([[10.5]])
-    >>> net.backward([[1.0]])
+    >>> net.backward([[1]])
     array([[3., 6.]])
     >>> net.layers[0].dW
     array([[3.],

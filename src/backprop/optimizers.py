@@ -28,14 +28,27 @@ class SGD:
     lr : float
         The learning rate, finite and above 0.
 
+    Raises
+    ------
+    ValueError
+        If lr is not finite and above 0. From `step`: if a gradient or a parameter is not
+        finite, or the step would make one so.
+    TypeError
+        If net is no Network, or lr no number.
+    RuntimeError
+        From `step`, if there was no `backward` before it.
+
+    A step that is refused changes nothing.
+
     Examples
     --------
-    >>> net = Network([Dense([[2.0]], [0.0])])
+    >>> import backprop as bp
+    >>> net = bp.Network([bp.Dense([[2.0]], [0.0])])
     >>> net.forward([[3.0]])
     array([[6.]])
     >>> net.backward([[1.0]])
     array([[2.]])
-    >>> SGD(net, lr=0.5).step()
+    >>> bp.SGD(net, lr=0.5).step()
     >>> net.layers[0].W, net.layers[0].b
     (array([[0.5]]), array([-0.5]))
     """
@@ -59,15 +72,7 @@ class SGD:
     # --8<-- [end:sgd-step]
 
     def check_step(self) -> None:
-        """Refuse the step as a whole, before anything is changed.
-
-        Raises
-        ------
-        RuntimeError
-            If a layer has no gradient yet.
-        ValueError
-            If lr, a gradient or a parameter is not finite, or the step would make one so.
-        """
+        """Refuse the step as a whole, before anything is changed."""
         as_positive_float("lr", self.lr)
         for i, layer in enumerate(self.net.layers):
             if isinstance(layer, Dense):

@@ -14,9 +14,9 @@ from backprop.activations import (
     sigmoid_derivative,
     tanh_derivative,
 )
-from backprop.layers import Dense, Identity, Layer, ReLU, Sigmoid, Tanh
+from backprop.layers import Dense, Identity, ReLU, Sigmoid, Tanh
 from backprop.losses import Loss, softmax_cross_entropy, squared_error
-from backprop.network import Network
+from backprop.network import Layer, Network
 from backprop.validation import as_batch
 
 __all__ = ["Operand", "Step", "Trace", "trace"]
@@ -158,8 +158,9 @@ def trace(net: Network, loss: Loss, x: npt.ArrayLike, t: npt.ArrayLike) -> Trace
 
     Examples
     --------
-    >>> net = Network([Dense([[0.5]], [0.0]), Sigmoid()])
-    >>> trace(net, squared_error, [[0.0]], [[1.0]])
+    >>> import backprop as bp
+    >>> net = bp.Network([bp.Dense([[0.5]], [0.0]), bp.Sigmoid()])
+    >>> bp.trace(net, bp.squared_error, [[0.0]], [[1.0]])
      0  forward   z1     = x @ W1 + b1                  (1, 1)
      1  forward   y      = sigmoid(z1)                  (1, 1)
      2  loss      C      = squared_error(y, t)          0.125

@@ -49,7 +49,8 @@ def accuracy(logits: npt.ArrayLike, labels: npt.ArrayLike) -> float:
 
     Examples
     --------
-    >>> accuracy([[0.1, 0.9], [0.8, 0.2]], [1, 1])
+    >>> import backprop as bp
+    >>> bp.accuracy([[0.1, 0.9], [0.8, 0.2]], [1, 1])
     0.5
     """
     logits = as_batch("logits", logits)
@@ -105,10 +106,11 @@ def train(
 
     Examples
     --------
-    >>> x, t = np.array([[0.0], [1.0], [2.0]]), np.array([[1.0], [3.0], [5.0]])
-    >>> net = Network([Dense([[0.0]], [0.0])])
-    >>> history = train(net, squared_error, x, t, epochs=200, batch_size=2, lr=0.2,
-    ...                 rng=np.random.default_rng(0))
+    >>> import backprop as bp, numpy as np
+    >>> x, t = [[0], [1], [2]], [[1], [3], [5]]
+    >>> net = bp.Network([bp.Dense([[0]], [0])])
+    >>> rng = np.random.default_rng(0)
+    >>> history = bp.train(net, bp.squared_error, x, t, epochs=200, batch_size=2, lr=0.2, rng=rng)
     >>> print(f"t = {net.layers[0].W[0, 0]:.3f} x + {net.layers[0].b[0]:.3f}")
     t = 2.000 x + 1.000
     """
