@@ -51,21 +51,26 @@ def name_roles(notation):
     ]
 
 
+INK = "n nn nb nf nc bp w p o mi mf fm vm si sa fc".split()  # tokens in the colour of the text
+
+
 def colour_names(html, roles):
-    """Give the names of symbols in code the class of their colour."""
+    """Give the names of symbols in code the class of their colour, and let go of the spans
+    that would change nothing: they are half of a page's weight."""
 
     def role_of(name):
         return next((role for pattern, role in roles if pattern.fullmatch(name)), None)
 
     def in_block(match):
         role = role_of(match["name"])
-        return f'<span class="{match["kind"]} bp-{role}">{match["name"]}</span>' if role else match[0]
+        return f'<span class="bp-{role}">{match["name"]}</span>' if role else match["name"]
 
     def inline(match):
         role = role_of(match["name"])
         return f'<code class="bp-{role}">{match["name"]}</code>' if role else match[0]
 
-    html = re.sub(r'<span class="(?P<kind>n|bp|nb)">(?P<name>\w+)</span>', in_block, html)
+    html = re.sub(rf'<span class="(?:{"|".join(INK)})">(?P<name>[^<]*)</span>', in_block, html)
+    html = html.replace("<pre><span></span><code>", "<pre><code>")
     return re.sub(r"<code>(?P<name>\w+)</code>", inline, html)
 
 

@@ -32,7 +32,7 @@ WORDS = {
     },
     "ko": {
         "download": "실행된 노트북 파일 내려받기",
-        "needs": "이 노트북은 [{site}]({url})의 한 쪽입니다. 패키지와 matplotlib이 필요합니다.",
+        "needs": "이 노트북은 [{site}]({url})의 한 페이지입니다. 실행하려면 패키지와 matplotlib이 필요합니다.",
     },
 }
 MATH = re.compile(r"(?<![\\$])(\$\$?)(?!\$)(.+?)(?<!\\)\1", re.DOTALL)

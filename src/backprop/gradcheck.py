@@ -10,7 +10,14 @@ import numpy.typing as npt
 from backprop.layers import Dense, ReLU
 from backprop.losses import Loss
 from backprop.network import Layer, Network
-from backprop.validation import FloatArray, as_array, as_batch, as_positive_float, check_fits
+from backprop.validation import (
+    FloatArray,
+    as_array,
+    as_batch,
+    as_positive_float,
+    check_fits,
+    check_loss,
+)
 
 __all__ = ["GradientCheck", "Worst", "check_gradients"]
 
@@ -92,7 +99,8 @@ def check_gradients(
     """Compare every gradient that `Network.backward` gives with differences of the loss.
 
     Used on the pages hand/matrix-form and practice/digits. Each element of each W and b and of
-    x is moved by ±h and ±2h, where h is ``step`` (times the element's size, if above 1).
+    x is moved by ±h and ±2h. h is ``step``; less where the element is multiplied by something
+    larger than 1, so that no z moves by much more.
 
     *Error.* |analytic − numerical| divided by the larger of the two in size, or by a floor if
     both are below it. At the floor, the rounding of the loss divided by h is just tolerated:
@@ -136,29 +144,30 @@ def check_gradients(
     """
     if not isinstance(net, Network):
         raise TypeError(f"net must be a Network, got {type(net).__name__}")
+    check_loss(loss)
     step = as_positive_float("step", step)
     x, t = as_batch("x", x), as_array("t", t)
     if tolerance is None:
         tolerance = TOLERANCES[x.dtype]
     tolerance = as_positive_float("tolerance", tolerance)
 
-    analytic, rounding, signs = gradients_of(copy.deepcopy(net), loss, x, t)
+    analytic, rounding, signs = gradients_of(copy.deepcopy(net), loss, x, t, step)
     in_float32 = x.dtype == np.float32
     twin, x, t = in_float64(net, x, t)
     straight = continued_straight(twin, signs)  # it shares the Dense layers of its twin
 
+    widths = widths_of(twin, x, step)
     numerical, floors, at_kinks = {}, {}, 0
     for name, array in {"x": x, **arrays_of(twin, "W", "b")}.items():
-        widths = step * np.maximum(1, np.abs(array))
         slopes = np.empty_like(array)
         for index in np.ndindex(array.shape):
-            place = (array, index, widths[index])
+            place = (array, index, widths[name][index])
             slopes[index], same_signs = slope(twin, loss, x, t, *place, signs)
             if not same_signs:
                 slopes[index], _ = slope(straight, loss, x, t, *place, signs)
                 at_kinks += 1
         numerical[name] = slopes
-        floors[name] = rounding / widths / tolerance
+        floors[name] = rounding / widths[name] / tolerance
 
     if in_float32:
         largest = max(np.abs(gradient).max() for gradient in [analytic["y"], *numerical.values()])
@@ -181,7 +190,7 @@ def check_gradients(
 
 
 def gradients_of(
-    net: Network, loss: Loss, x: FloatArray, t: npt.NDArray[Any]
+    net: Network, loss: Loss, x: FloatArray, t: npt.NDArray[Any], step: float
 ) -> tuple[dict[str, FloatArray], float, list[npt.NDArray[np.bool]]]:
     """Return the gradients by backward, how far C may be rounded, and the ReLUs' signs."""
     for gradient in arrays_of(net, "dW", "db").values():
@@ -190,11 +199,27 @@ def gradients_of(
     C, dy = loss(y, t), loss.gradient(y, t)
     dx = net.backward(dy)
     check_fits("dx", dx, x.shape, "x", x)
-    # y is rounded too, and dy says how much of that reaches C. 10 stands for the sums inside.
-    rounding = 10 * np.finfo(np.float64).eps * (abs(C) + float(np.abs(dy * y).sum()))
+    # y is rounded too. How much of that reaches C, dy says: the one here, and those at points
+    # moved by a step. 10 stands for the sums inside.
+    reaching = float((np.abs(y) * (np.abs(dy) + step)).sum())
+    rounding = 10 * np.finfo(np.float64).eps * (abs(C) + reaching)
     gradients = arrays_of(net, "dW", "db").values()
     by_name = dict(zip(arrays_of(net, "W", "b"), gradients, strict=True))
     return {"y": dy, "x": dx, **by_name}, rounding, relu_signs(net)
+
+
+def widths_of(net: Network, x: FloatArray, step: float) -> dict[str, FloatArray]:
+    """Return how far to move each element, so that no z moves by much more than step."""
+    net.forward(x)
+    dense = [(i, layer) for i, layer in enumerate(net.layers) if isinstance(layer, Dense)]
+    factors = {"x": (x, dense[0][1].W if dense else x)}
+    for i, layer in dense:
+        factors[f"layers[{i}].W"] = (layer.W, remembered(layer.x))
+        factors[f"layers[{i}].b"] = (layer.b, np.ones(1))
+    return {
+        name: np.maximum(step / max(1.0, np.abs(factor).max()), 1e-8 * np.abs(array))
+        for name, (array, factor) in factors.items()
+    }
 
 
 def slope(

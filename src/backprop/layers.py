@@ -167,7 +167,7 @@ class Dense:
         check_fits("b", self.b, self.db.shape, "db", self.db)
 
     def __repr__(self) -> str:
-        return f"Dense({self.W.shape[0]}, {self.W.shape[1]})"
+        return f"Dense{np.shape(self.W)}"
 
 
 class Activation:

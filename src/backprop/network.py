@@ -67,6 +67,8 @@ class Network:
     """
 
     def __init__(self, layers: Iterable[Layer]) -> None:
+        if not isinstance(layers, Iterable):
+            raise TypeError(f"layers must be a sequence of layers, got {type(layers).__name__}")
         self.layers = list(layers)
         self.y: FloatArray | None = None
         check_layers(self.layers)
@@ -108,7 +110,8 @@ def check_layers(layers: Sequence[Layer]) -> None:
     for i, layer in enumerate(layers):
         if isinstance(layer, type):
             raise TypeError(f"layers[{i}] is the class {layer.__name__}: write {layer.__name__}()")
-        if not (callable(getattr(layer, "forward", None)) and hasattr(layer, "backward")):
+        has_both = hasattr(layer, "forward") and hasattr(layer, "backward")
+        if not has_both or isinstance(layer, Network):
             raise TypeError(f"layers[{i}] must be a layer, got {type(layer).__name__}")
         for j in range(i):
             if layers[j] is layer:

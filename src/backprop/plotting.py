@@ -107,6 +107,7 @@ def network(
     paths: Sequence[Collection[str]] = (),
     values: Mapping[str, str] | None = None,
     widths: Mapping[str, float] | None = None,
+    backward: bool = False,
     loss: bool = True,
     ax: Axes | None = None,
 ) -> Figure:
@@ -120,8 +121,9 @@ def network(
     sizes : units in each layer, inputs first.
     paths : at most two sets of names to light up, the first solid, the second dashed; all
         else fades.
-    values : what to write in place of a name.
+    values : what to write in place of a name; an empty text writes nothing.
     widths : line width of an edge, by the name of its weight.
+    backward : arrows point from the loss to the inputs, and all is in the colour of errors.
     loss : draw E_1 … E_n and their sum E behind the outputs.
 
     Returns
@@ -146,6 +148,8 @@ def network(
     def write(name: str, x: float, y: float, size: float, **options: Any) -> None:
         text, colour = symbol(macro_of(name))
         text = (values or {}).get(name, text)
+        size = 15.0 if name in (values or {}) else size  # numbers are wider than letters
+        colour = COLOURS["error"] if backward else colour
         faded = bool(paths) and name not in lit
         ax.text(
             x, y, text, size=size, color=colour, ha="center", va="center",
@@ -156,7 +160,8 @@ def network(
         """An arrow; lit once for each path that runs through all its names."""
         runs = [n for n, path in enumerate(paths) if all(name in path for name in names)]
         width = (widths or {}).get(names[0], 1.1)
-        lines: list[tuple[str, float, str, float]] = [("line", width, "solid", 0.0)]
+        plain = "error" if backward else "line"
+        lines: list[tuple[str, float, Any, float]] = [(plain, width, "solid", 0.0)]
         if runs:
             shift = 0.06 if len(runs) == 2 else 0.0
             lines = [
@@ -166,8 +171,8 @@ def network(
             (x0, y0), (x1, y1) = spots[start], spots[end]
             ax.add_patch(
                 FancyArrowPatch(
-                    (x0, y0 + dy), (x1, y1 + dy), arrowstyle="-|>", mutation_scale=9,
-                    shrinkA=22, shrinkB=25, lw=line_width, ls=style, color=COLOURS[colour],
+                    (x0, y0 + dy), (x1, y1 + dy), mutation_scale=9,
+                    arrowstyle="<|-" if backward else "-|>", shrinkA=23, shrinkB=25, lw=line_width, ls=style, color=COLOURS[colour],
                     zorder=1 + bool(runs),
                 )
             )  # fmt: skip
@@ -182,6 +187,8 @@ def network(
                 edge(start, end, [weight, end])
                 (x0, y0), (x1, y1) = spots[start], spots[end]
                 at = 0.5 if i == j else 0.34
+                if (values or {}).get(weight) == "":
+                    continue
                 write(
                     weight, x0 + at * (x1 - x0), y0 + at * (y1 - y0) + (0.02 if i != j else 0.0),
                     15.5, zorder=4,
@@ -190,6 +197,8 @@ def network(
         for j in range(1, sizes[layer] + 1):
             x, y = spots[f"z{layer}_{j}"]
             bias = f"b{layer}_{j}"
+            if (values or {}).get(bias) == "":
+                continue
             write(bias, x - 0.02, y + 0.95, 15.5)
             is_lit = reached_by(bias) is not None
             ax.annotate(
@@ -270,23 +279,31 @@ DIVERGING = LinearSegmentedColormap.from_list(
 INK_ON_PAPER = LinearSegmentedColormap.from_list("ink", [COLOURS["paper"], COLOURS["ink"]])
 
 
-def curves(**curves: Sequence[float]) -> Figure:
-    """One small panel for each named series, drawn over the epochs.
+def curves(**series: Sequence[float]) -> Figure:
+    """Draw each series over the epochs in a panel of its own; a series ``test_…`` joins the
+    panel of its namesake, dashed.
+
+    Used on the page practice/digits.
 
     Examples
     --------
-    >>> figure = curves(loss=[2.3, 0.9, 0.4], accuracy=[0.2, 0.7, 0.9])
+    >>> figure = curves(loss=[2.3, 0.9, 0.4], test_loss=[2.2, 1.1, 0.6], accuracy=[0.2, 0.7, 0.9])
     >>> [ax.get_ylabel() for ax in figure.axes]
     ['loss', 'accuracy']
     >>> plt.close(figure)
     """
+    names = [name for name in series if not name.startswith("test_")]
     figure, panels = plt.subplots(
-        1, len(curves), figsize=(7.4, 2.7), layout="constrained", squeeze=False
+        1, len(names), figsize=(7.4, 2.9), layout="constrained", squeeze=False
     )
-    for ax, (name, series) in zip(panels[0], curves.items(), strict=True):
+    for ax, name in zip(panels[0], names, strict=True):
         colour = COLOURS["loss" if name == "loss" else "activation"]
-        ax.plot(np.arange(1, len(series) + 1), series, color=colour, lw=1.8)
+        for line, style in ((name, "-"), (f"test_{name}", (0, (2.2, 1.1)))):
+            if line in series:
+                epochs = np.arange(1, len(series[line]) + 1)
+                ax.plot(epochs, series[line], color=colour, lw=1.8, ls=style, label=line)
         ax.set(xlabel="epoch", ylabel=name)
+        ax.legend()
     return figure
 
 

@@ -17,7 +17,7 @@ from backprop.activations import (
 from backprop.layers import Dense, Identity, ReLU, Sigmoid, Tanh
 from backprop.losses import Loss, softmax_cross_entropy, squared_error
 from backprop.network import Layer, Network
-from backprop.validation import as_batch
+from backprop.validation import as_array, as_batch
 
 __all__ = ["Operand", "Step", "Trace", "trace"]
 
@@ -176,7 +176,7 @@ def trace(net: Network, loss: Loss, x: npt.ArrayLike, t: npt.ArrayLike) -> Trace
         raise TypeError(f"loss must be squared_error or softmax_cross_entropy, got {loss!r}")
     blocks = split_into_blocks(copy.deepcopy(net).layers)
     record = Recorder()
-    x, t = as_batch("x", x), np.asarray(t)
+    x, t = as_batch("x", x), as_array("t", t)
     record.given(x=x, t=t, n=len(x))
     y = trace_forward(record, blocks, x)
     record.step("loss", "C", f"{loss}(y, t)", ["y", "t"], loss(y, t))

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from backprop.losses import Loss
 from backprop.network import Network
 from backprop.optimizers import SGD
-from backprop.validation import as_batch, as_labels, as_positive_int, check_rng
+from backprop.validation import as_batch, as_labels, as_positive_int, check_loss, check_rng
 
 __all__ = ["History", "accuracy", "train"]
 
@@ -117,6 +117,7 @@ def train(
     epochs = as_positive_int("epochs", epochs)
     batch_size = as_positive_int("batch_size", batch_size)
     check_rng(rng)
+    check_loss(loss)
     optimizer = SGD(net, lr)
     rehearse(net, loss, x, t)
     if (x_test is None) != (t_test is None):

@@ -193,12 +193,22 @@ def as_positive_float(name: str, value: float) -> float:
     """Return value as a finite float above 0."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number, got {value!r}")
-    if not 0 < value < math.inf:
-        raise ValueError(f"{name} must be finite and above 0, got {value!r}")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # an int of more than 308 digits
+        number = math.inf
+    if not 0 < number < math.inf:
+        raise ValueError(f"{name} must be finite and above 0, got {number!r}")
+    return number
 
 
 def check_rng(rng: np.random.Generator) -> None:
     """Refuse anything but a generator: all randomness comes through one."""
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
+
+
+def check_loss(loss: object) -> None:
+    """Refuse what can't be called for a loss, or asked for its gradient."""
+    if not callable(loss) or not hasattr(loss, "gradient"):
+        raise TypeError(f"loss must be a loss such as squared_error, got {loss!r}")

@@ -1,5 +1,9 @@
 # ---
 # jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -8,31 +12,310 @@
 
 # %% [raw]
 # ---
-# description: Digits
+# title: Handwritten digits
+# description: A network from nothing but NumPy arrays learns to read real handwritten digits; its gradient is checked before it is trusted, its mistakes are looked at after.
 # ---
 
 # %% [markdown]
-# # Digits {#digits}
+# # Handwritten digits {#digits}
 #
-# Some text $\W{1}$ and [link](../hand/every-element.md#network).
+# After this page you can take the backward pass you derived by hand, point it at real data, and judge what it learned: check the gradient first, train, read the curves, and look the mistakes in the eye. Nothing new is needed. The network is larger than [the one with twelve parameters](../hand/every-element.md), and otherwise the same.
+
+# %% [markdown]
+# ## Look at the data {#data}
+#
+# The package ships with small pictures of digits that people wrote by hand: 8 by 8 pixels, from 0 for paper to 1 for ink, and with each picture the digit it is meant to be, its *label*.
 
 # %%
 import numpy as np
+import backprop as bp
 from backprop import plotting
-plotting.use_style()
-plotting.curves(loss=[1, 2.0, 3]);
 
-# %% [markdown]
-# ![A line that rises](figure)
-#
-# /// figure-caption
-# A caption $\W{1}$.
-# ///
+plotting.use_style()
+
+digits = bp.load_digits()
+print("pictures", digits.images.shape)
+print("as rows ", digits.x.shape)
+print("labels  ", digits.labels[:16])
 
 # %%
-print(np.arange(3))
+titles = [str(label) for label in digits.labels[:16]]
+plotting.images(digits.images[:16], titles);
 
 # %% [markdown]
+# ![Sixteen small grey pictures of handwritten digits in two rows, each with its label above it. Most are easy to read; some are little more than blots.](figure)
+#
+# /// figure-caption
+# The first pictures of the data, each with its label. At this resolution a person, too, has to look twice.
+# ///
+#
+# For the network each picture is one row of numbers: its pixels, line after line. It is not told which pixels are neighbours.
+#
+# Before anything is learned, we put a part of the data aside. The network never learns from the *held-out* pictures; they are there to ask it, at the end, about digits it has not seen.
+
+# %%
+rng = np.random.default_rng(0)
+order = rng.permutation(len(digits.x))
+cut = int(0.8 * len(order))
+train, test = order[:cut], order[cut:]
+
+x, labels = digits.x[train], digits.labels[train]
+x_test, labels_test = digits.x[test], digits.labels[test]
+print(len(train), "pictures to learn from,", len(test), "held out")
+
+# %% [markdown]
+# !!! warning "What this split does not show"
+#
+#     Thirteen people wrote these digits, and each of them wrote many. A random split puts some digits of every writer on both sides. So the held-out accuracy answers "can it read more digits of people it knows?", not "can it read a stranger's hand?". The second question needs a split by writer, and the data as they are shipped do not say who wrote which.
+
+# %% [markdown]
+# ## Build the network {#network}
+#
+# One hidden layer with the activation function ReLU, which passes a positive number on and turns a negative one into 0. One output for each digit. The output is left as it is: the loss turns these numbers, the *logits*, into probabilities.
+#
+# The weights start as small random numbers. If they all started equal, all hidden units would receive equal gradients and stay equal for ever. Their spread, $\sqrt{2 / n_\text{in}}$, is chosen so that signals neither die out nor blow up on their way through ReLU layers.
+
+# %%
+n_in, n_hidden, n_out = 64, 32, 10
+
+W1 = rng.normal(0, np.sqrt(2 / n_in), (n_in, n_hidden))
+b1 = np.zeros(n_hidden)
+W2 = rng.normal(0, np.sqrt(2 / n_hidden), (n_hidden, n_out))
+b2 = np.zeros(n_out)
+
+net = bp.Network([bp.Dense(W1, b1), bp.ReLU(), bp.Dense(W2, b2)])
+print("parameters:", W1.size + b1.size + W2.size + b2.size)
+
+# %% [markdown]
+# The loss is the *softmax cross-entropy*. Softmax makes the ten logits positive and lets them sum to 1, as probabilities do; the loss is small when the probability of the right label is close to 1. All you need to know of it here is what it sends back, and that is as plain as can be: for each sample, the probabilities minus 1 at the right label, divided by the batch size.
+
+# %%
+logits = np.array([[2.0, 1.0, 0.0]])
+label = np.array([0])
+
+probabilities = np.exp(logits) / np.exp(logits).sum()
+print("probabilities", probabilities.round(4))
+dlogits = bp.softmax_cross_entropy.gradient(logits, label)
+print("sent back    ", dlogits.round(4))
+
+# %% [markdown]
+# ## Check the gradient before trusting it {#check}
+#
+# A wrong backward pass often still learns something. It learns a little worse, and nobody knows why. So the check comes before the training: nudge each parameter up and down, and compare the slope of the loss with what the backward pass says. Five pictures are enough for that, and none of the parameters is left out.
+
+# %%
+check = bp.check_gradients(net, bp.softmax_cross_entropy, x[:5], labels[:5])
+print(check)
+
+# %% [markdown]
+# To see that the check would notice, give it a mistake to find: a ReLU layer that forgets its derivative on the way back.
+
+# %%
+class ForgetfulReLU(bp.ReLU):
+    def backward(self, da):
+        return da  # the factor relu'(z) is missing
+
+forgetful = bp.Network([
+    bp.Dense(W1, b1), ForgetfulReLU(), bp.Dense(W2, b2)
+])
+print(bp.check_gradients(
+    forgetful, bp.softmax_cross_entropy, x[:5], labels[:5]
+))
+
+# %% [markdown]
+# ## Train {#train}
+#
+# Training repeats four lines: forward, loss, backward, step. Each round uses a *mini-batch*, a handful of pictures, because an approximate gradient now is worth more than an exact one later. One pass over all pictures is an *epoch*. Here are the lines in full, for one epoch:
+
+# %%
+optimizer = bp.SGD(net, lr=0.1)
+order = rng.permutation(len(x))
+for start in range(0, len(x), 20):
+    batch = order[start : start + 20]
+    y = net.forward(x[batch])
+    dy = bp.softmax_cross_entropy.gradient(y, labels[batch])
+    net.backward(dy)
+    optimizer.step()
+
+loss = bp.softmax_cross_entropy(net.forward(x), labels)
+print(f"loss after one epoch {loss:.4f}")
+
+# %% [markdown]
+# `bp.train` is the same loop with a record of what happened.
+
+# %%
+history = bp.train(
+    net, bp.softmax_cross_entropy, x, labels,
+    epochs=30, batch_size=20, lr=0.1, rng=rng,
+    x_test=x_test, t_test=labels_test,
+)
+print(f"accuracy on what it learned from {history.accuracy[-1]:.1%}")
+print(f"accuracy on held-out pictures    {history.test_accuracy[-1]:.1%}")
+
+# %%
+plotting.curves(
+    loss=history.loss, test_loss=history.test_loss,
+    accuracy=history.accuracy, test_accuracy=history.test_accuracy,
+);
+
+# %% [markdown]
+# ![Two charts over the epochs. On the left two loss curves fall steeply and then level off, the held-out one, dashed, a little above the other. On the right two accuracy curves rise the same way, the held-out one a little below.](figure)
+#
+# /// figure-caption
+# Loss and accuracy after each epoch, on the pictures it learns from (solid) and on the held-out ones (dashed). The curves part slowly: the network begins to know its own examples better than the task.
+# ///
+
+# %% [markdown]
+# ## Which digits does it confuse? {#confusion}
+#
+# One number hides a lot. The *confusion matrix* counts, for each true digit, what the network said.
+
+# %%
+said = net.forward(x_test).argmax(axis=1)
+confusion = np.zeros((10, 10), dtype=int)
+np.add.at(confusion, (labels_test, said), 1)
+plotting.matrix(confusion, rows="label", columns="prediction");
+
+# %% [markdown]
+# ![A table of ten by ten cells. Large counts stand on the diagonal; a few ones and twos stand off it, most cells are empty.](figure)
+#
+# /// figure-caption
+# Rows are the true digits, columns the predictions, empty cells mean never. The diagonal is right; each number off it is a mistake with a direction: *this* was read as *that*.
+# ///
+
+# %% [markdown]
+# ## Look at the mistakes {#mistakes}
+
+# %%
+wrong = np.flatnonzero(said != labels_test)
+titles = [f"{labels_test[i]} → {said[i]}" for i in wrong]
+print(len(wrong), "of", len(x_test), "wrong")
+plotting.images(x_test[wrong].reshape(-1, 8, 8), titles);
+
+# %% [markdown]
+# ![The misread held-out pictures, each titled with its label, an arrow, and what the network said. Several are smeared or lack a stroke.](figure)
+#
+# /// figure-caption
+# Every held-out picture the network got wrong: label → prediction. Cover the titles and read them yourself before you judge.
+# ///
+
+# %% [markdown]
+# ## What did the hidden units learn? {#hidden-units}
+#
+# A hidden unit has one weight for each pixel, so its weights can be laid out as a picture: column $j$ of $\W{1}$ belongs to hidden unit $j$. Where the picture is blue, ink raises the unit's sum; where it is red, ink lowers it.
+
+# %%
+learned = net.layers[0].W
+plotting.images(learned.T.reshape(-1, 8, 8), signed=True);
+
+# %% [markdown]
+# ![Thirty-two small pictures in four rows, one for each hidden unit, with blue and red patches. Many show a stroke of blue beside a stroke of red.](figure)
+#
+# /// figure-caption
+# The weights into each hidden unit, as pictures. Blue is positive, red negative, the page's own colour is zero. Many units have become stroke detectors: ink here, no ink there.
+# ///
+#
+# Nobody told the network that digits are made of strokes. The error at the output, carried back through $(\W{2})^\T$, was enough. Look at the left and right edges, too: those pixels are almost always paper, their input is 0, and so is the gradient of their weights. They still look as random as on the first day.
+
+# %%
+drift = np.abs(learned - W1).mean(axis=1).reshape(8, 8)
+print("how far the weights of each pixel have moved, on average")
+print(drift.round(2))
+
+# %% [markdown]
+# ## Exercises {#exercises}
+#
+# ### 1. A number {#exercise-1}
+#
+# How large is the loss of a network that gives each of the ten digits the same probability? Compare it with the loss above after one epoch.
+#
 # ??? tip "Hint"
 #
-#     Hello $\a{1}$.
+#     The cross-entropy of one sample is minus the logarithm of the probability of its label.
+#
+# ??? success "Solution"
+#
+#     Each probability is one tenth, so the loss is $-\ln \frac{1}{10} = \ln 10$.
+#
+#     ```python
+#     clueless = np.zeros((1, 10))
+#     label = np.array([3])
+#     print(f"{bp.softmax_cross_entropy(clueless, label):.4f} {np.log(10):.4f}")
+#     ```
+#
+#     ``` { .text .output }
+#     2.3026 2.3026
+#     ```
+#
+#     A fresh network should start near this number. If the loss of yours starts far above it, the first weights are too large.
+#
+# ### 2. Shapes {#exercise-2}
+#
+# For a mini-batch of 20 pictures, give the shapes of `delta2`, `dW2`, `delta1` and `dW1`.
+#
+# ??? tip "Hint"
+#
+#     An error has one row a sample and one column a unit; a gradient has the shape of its parameter.
+#
+# ??? success "Solution"
+#
+#     ```python
+#     steps = bp.trace(net, bp.softmax_cross_entropy, x[:20], labels[:20])
+#     for step in steps:
+#         if step.name in ("delta2", "dW2", "delta1", "dW1"):
+#             print(f"{step.name:7}", step.shape)
+#     ```
+#
+#     ``` { .text .output }
+#     delta2  (20, 10)
+#     dW2     (32, 10)
+#     delta1  (20, 32)
+#     dW1     (64, 32)
+#     ```
+#
+# ### 3. All weights zero {#exercise-3}
+#
+# What does the network learn if $\W{1}$ and $\W{2}$ both start as zeros? Follow the backward pass by hand before you try it.
+#
+# ??? tip "Hint"
+#
+#     With $\W{2} = 0$, what reaches the hidden layer? With $\W{1} = 0$, what is $\a{1}$?
+#
+# ??? success "Solution"
+#
+#     All sums are 0, so all hidden activations are 0. Then $\partial \Loss / \partial \W{2} = (\A{1})^\T \err{2}$ is zero, and since $\W{2}$ is zero nothing flows back through $(\W{2})^\T$ either. Only $\b{2}$ moves. The network learns how frequent each digit is, and nothing else.
+#
+#     ```python
+#     zero = bp.Network([
+#         bp.Dense(np.zeros((64, 32)), np.zeros(32)), bp.ReLU(),
+#         bp.Dense(np.zeros((32, 10)), np.zeros(10)),
+#     ])
+#     record = bp.train(
+#         zero, bp.softmax_cross_entropy, x, labels,
+#         epochs=5, batch_size=20, lr=0.1, rng=np.random.default_rng(1),
+#     )
+#     print(np.abs(zero.layers[0].W).max(), np.abs(zero.layers[2].W).max())
+#     print(f"{record.accuracy[-1]:.2f}")
+#     ```
+#
+#     ``` { .text .output }
+#     0.0 0.0
+#     0.11
+#     ```
+#
+# ### 4. What is sent back {#exercise-4}
+#
+# Derive the gradient of the cross-entropy by the logits: with $p_k = e^{z_k} / \sum_m e^{z_m}$ and the loss $-\ln p_c$ of one sample with label $c$, show that the derivative by $z_k$ is $p_k$, minus 1 if $k = c$.
+#
+# ??? tip "Hint"
+#
+#     Write the logarithm of the fraction as a difference before you differentiate.
+#
+# ??? success "Solution"
+#
+#     $-\ln p_c = -z_c + \ln \sum_m e^{z_m}$. The first term contributes $-1$ when $k = c$ and 0 otherwise. The second is a logarithm of a sum: its derivative by $z_k$ is $e^{z_k}$ divided by the sum, and that is $p_k$. Together: $p_k$, minus 1 if $k = c$. No exponential is left to overflow or vanish, which is why this loss and softmax are differentiated as one.
+
+# %% [markdown]
+# ## What comes next {#next}
+#
+# You trained a network whose every gradient you can derive. [Notation](../reference/notation.md) shows the same equations as other books write them, and the [glossary](../reference/glossary.md) has each term in one line.

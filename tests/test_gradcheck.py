@@ -1,0 +1,370 @@
+"""The gradient check: finds every wrong gradient, blames no right one, changes nothing."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import backprop as bp
+
+ACTIVATIONS = [bp.Sigmoid, bp.Tanh, bp.ReLU, bp.Identity]
+
+
+def make(sizes=(3, 3, 3), activation=bp.Tanh, dtype=np.float64, dense=bp.Dense, seed=0):
+    rng = np.random.default_rng(seed)
+    layers = []
+    for n_in, n_out in pairwise(sizes):
+        W, b = rng.normal(size=(n_in, n_out)), rng.normal(size=n_out)
+        layers += [dense(W.astype(dtype), b.astype(dtype)), activation()]
+    return bp.Network(layers)
+
+
+def data(net, loss=bp.squared_error, n=4, seed=1):
+    rng = np.random.default_rng(seed)
+    dtype = net.layers[0].W.dtype
+    x = rng.normal(size=(n, net.layers[0].W.shape[0])).astype(dtype)
+    n_out = net.layers[-2].W.shape[1]
+    if loss is bp.squared_error:
+        return x, rng.normal(size=(n, n_out)).astype(dtype)
+    return x, rng.integers(0, n_out, n)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("loss", [bp.squared_error, bp.softmax_cross_entropy])
+@pytest.mark.parametrize(("sizes", "n"), [((1, 1), 1), ((2, 4, 3), 5), ((3, 3, 3, 3), 1)])
+def test_right_gradients_pass(dtype, activation, loss, sizes, n):
+    net = make(sizes, activation, dtype)
+    result = bp.check_gradients(net, loss, *data(net, loss, n))
+    assert result.passed, result
+    assert result.max_relative_error == result.worst.relative_error < result.tolerance
+    assert result.tolerance == {np.float64: 1e-6, np.float32: 1e-4}[dtype]
+    parameters = sum(layer.W.size + layer.b.size for layer in net.layers[::2])
+    assert result.checked == parameters + n * sizes[0]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("scale", [1e-3, 1, 30])
+def test_right_gradients_of_many_random_networks_pass(dtype, scale):
+    for seed in range(12):
+        net = make((2, 3, 2), ACTIVATIONS[seed % 4], dtype, seed=seed)
+        x, t = data(net, seed=seed)
+        result = bp.check_gradients(net, bp.squared_error, dtype(scale) * x, t)
+        assert result.passed, (seed, result)
+
+
+# Wrong backward passes of a Dense layer: each gets the right dW, db and dx and what they are
+# made of, and returns what it makes of them.
+WRONG_DENSE = {
+    "sign of dW": lambda self, delta, dW, db, dx: (-dW, db, dx),
+    "sign of db": lambda self, delta, dW, db, dx: (dW, -db, dx),
+    "sign of dx": lambda self, delta, dW, db, dx: (dW, db, -dx),
+    "dW transposed": lambda self, delta, dW, db, dx: (dW.T, db, dx),
+    "W not transposed": lambda self, delta, dW, db, dx: (dW, db, delta @ self.W),
+    "factor missing": lambda self, delta, dW, db, dx: (dW / len(delta), db, dx),
+    "one thousandth too much dW": lambda self, delta, dW, db, dx: (dW * 1.001, db, dx),
+    "one thousandth too much db": lambda self, delta, dW, db, dx: (dW, db * 1.001, dx),
+    "one thousandth too much dx": lambda self, delta, dW, db, dx: (dW, db, dx * 1.001),
+    "one element of dW": lambda self, delta, dW, db, dx: (dW + 1e-4 * (dW == dW[1, 2]), db, dx),
+    "db mean instead of sum": lambda self, delta, dW, db, dx: (dW, delta.mean(axis=0), dx),
+    "db of the last sample": lambda self, delta, dW, db, dx: (dW, delta[-1], dx),
+    "db summed over the wrong axis": lambda self, delta, dW, db, dx: (
+        dW,
+        delta[:3].sum(axis=1),
+        dx,
+    ),
+    "dW of the first sample": lambda self, delta, dW, db, dx: (
+        np.outer(self.x[0], delta[0]),
+        db,
+        dx,
+    ),
+    "dW zero": lambda self, delta, dW, db, dx: (0 * dW, db, dx),
+    "db never filled": lambda self, delta, dW, db, dx: (dW, None, dx),
+    "gradients of units exchanged": lambda self, delta, dW, db, dx: (dW[:, ::-1], db, dx),
+    "dx of samples exchanged": lambda self, delta, dW, db, dx: (dW, db, dx[::-1]),
+    "added to what was there": lambda self, delta, dW, db, dx: (dW + self.before, db, dx),
+}
+
+
+def wrong_dense(mistake):
+    class WrongDense(bp.Dense):
+        def backward(self, delta):
+            self.before, db_before = self.dW.copy(), self.db.copy()
+            dx = super().backward(delta)
+            dW, db, dx = WRONG_DENSE[mistake](self, delta, self.dW, self.db, dx)
+            self.dW[:] = dW
+            self.db[:] = db_before if db is None else db
+            return np.ascontiguousarray(dx)
+
+    return WrongDense
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("mistake", WRONG_DENSE)
+def test_planted_wrong_dense_backward_is_found(mistake, dtype):
+    net = make(dtype=dtype, dense=wrong_dense(mistake))
+    x, t = data(net)
+    net.backward(bp.squared_error.gradient(net.forward(x), t))
+    result = bp.check_gradients(net, bp.squared_error, x, t)
+    assert not result.passed, result
+    assert result.max_relative_error >= result.tolerance
+    assert "FAILED" in repr(result)
+
+
+WRONG_ACTIVATIONS = {
+    "derivative missing": lambda z, da: da,
+    "derivative at a instead of z": lambda z, da: da * bp.sigmoid_derivative(bp.sigmoid(z)),
+    "1 - a missing": lambda z, da: da * bp.sigmoid(z),
+    "sign": lambda z, da: -da * bp.sigmoid_derivative(z),
+    "squared": lambda z, da: da * bp.sigmoid_derivative(z) ** 2,
+    "derivative of tanh": lambda z, da: da * bp.tanh_derivative(z),
+    "matrix product": lambda z, da: da @ bp.sigmoid_derivative(z[:3]),
+}
+
+
+@pytest.mark.parametrize("mistake", WRONG_ACTIVATIONS)
+def test_planted_wrong_activation_backward_is_found(mistake):
+    class WrongSigmoid(bp.Sigmoid):
+        def backward(self, da):
+            return WRONG_ACTIVATIONS[mistake](self.z, da)
+
+    net = make(activation=WrongSigmoid)
+    assert not bp.check_gradients(net, bp.squared_error, *data(net)).passed
+
+
+@pytest.mark.parametrize("loss", [bp.squared_error, bp.softmax_cross_entropy])
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        lambda gradient: gradient * len(gradient),
+        lambda gradient: -gradient,
+        lambda gradient: 2 * gradient,
+        lambda gradient: gradient / gradient.shape[1],
+        lambda gradient: gradient - gradient.mean(),
+        lambda gradient: np.roll(gradient, 1, axis=0),
+    ],
+    ids=["1/n missing", "sign", "factor 2", "mean over outputs too", "shifted", "rolled"],
+)
+def test_planted_wrong_loss_gradient_is_found(loss, mistake):
+    class WrongLoss:
+        def __call__(self, y, t):
+            return loss(y, t)
+
+        def gradient(self, y, t):
+            wrong = mistake(loss.gradient(y, t))
+            return wrong + 0.1 if np.array_equal(wrong, loss.gradient(y, t)) else wrong
+
+    net = make((3, 4, 2))
+    assert not bp.check_gradients(net, WrongLoss(), *data(net, loss)).passed
+
+
+@pytest.mark.parametrize("mistake", [lambda z: np.ones_like(z), lambda z: 1.0 * (z < 0)])
+def test_planted_wrong_relu_backward_is_found_near_kinks_too(mistake):
+    class WrongReLU(bp.ReLU):
+        def backward(self, da):
+            return da * mistake(self.z)
+
+    net = make((2, 3, 2), WrongReLU)
+    assert not bp.check_gradients(net, bp.squared_error, *data(net)).passed
+    net.layers[0].W[:], net.layers[0].b[:] = 1.0, 1e-7
+    result = bp.check_gradients(net, bp.squared_error, np.zeros((1, 2)), [[1.0, 2.0]])
+    assert not result.passed
+    assert result.at_kinks > 0
+
+
+@pytest.mark.parametrize("activation", ["relu mask from a later layer", "leaky slope lost"])
+def test_relu_backward_applied_to_the_wrong_tensor_is_found(activation):
+    class WrongReLU(bp.ReLU):
+        def backward(self, da):
+            return (
+                da * bp.relu_derivative(da) if "mask" in activation else 0.99 * super().backward(da)
+            )
+
+    net = make((3, 4, 2), WrongReLU)
+    assert not bp.check_gradients(net, bp.squared_error, *data(net)).passed
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e-12, -1e-12, 1e-7, -1e-7, 1e-5, -1e-5, 1e-4, 1.5e-4])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_right_gradients_near_and_at_kinks_are_not_blamed(offset, dtype):
+    net = make((2, 3, 3, 2), bp.ReLU, dtype)
+    first = net.layers[0]
+    x, t = data(net)
+    first.b[:] = offset - x[0] @ first.W  # all of sample 0's z are at the kink, but for rounding
+    result = bp.check_gradients(net, bp.squared_error, x, t)
+    assert result.passed, result
+    assert result.at_kinks > 0
+    assert f"{result.at_kinks} of them at a kink of a ReLU" in repr(result)
+
+
+def test_right_gradients_are_not_blamed_where_every_z_is_zero():
+    rng = np.random.default_rng(0)
+    layers = [bp.Dense.random(2, 3, rng=rng), bp.ReLU(), bp.Dense.random(3, 3, rng=rng), bp.ReLU()]
+    net = bp.Network([*layers, bp.Dense.random(3, 2, rng=rng)])
+    result = bp.check_gradients(net, bp.squared_error, np.zeros((1, 2)), [[1.0, -1.0]])
+    assert result.passed, result
+    assert result.at_kinks == 8  # x, b of both hidden layers; moving W does nothing here
+
+
+def test_a_kink_beside_smooth_layers_is_counted_and_far_from_one_nothing_is():
+    net = make((2, 3, 2), bp.Tanh)
+    assert bp.check_gradients(net, bp.squared_error, *data(net)).at_kinks == 0
+    net = make((2, 3, 2), bp.ReLU)
+    result = bp.check_gradients(net, bp.squared_error, *data(net))
+    assert result.at_kinks == 0
+    assert "kink" not in repr(result)
+
+
+def test_tiny_gradients_are_not_ignored():
+    class Wrong(bp.Dense):
+        def backward(self, delta):
+            dx = super().backward(delta)
+            self.dW *= -1
+            return dx
+
+    rng = np.random.default_rng(0)
+    wrong = Wrong(rng.normal(size=(2, 2)), np.zeros(2))
+    tiny = bp.Dense(np.full((2, 1), 1e-7), np.zeros(1))
+    net = bp.Network([wrong, bp.Tanh(), tiny])
+    result = bp.check_gradients(net, bp.squared_error, [[0.5, -0.3]], [[1.0]])
+    assert not result.passed
+    assert np.abs(net.layers[0].dW).max() < 1e-6
+    assert result.worst.name == "layers[0].W"
+    assert result.max_relative_error == pytest.approx(2, rel=1e-2)
+
+
+def test_gradients_that_are_zero_pass():
+    net = make((2, 3, 2))
+    net.layers[2].W[:] = 0
+    x = np.zeros((2, 2))
+    y = net.forward(x)
+    result = bp.check_gradients(net, bp.squared_error, x, y)
+    assert result.passed, result
+    assert result.max_relative_error < 1e-6
+
+
+def test_large_inputs_and_weights_are_not_blamed():
+    net = make((3, 4, 2))
+    x, t = data(net)
+    net.layers[0].W /= 255
+    result = bp.check_gradients(net, bp.squared_error, 255 * x, t)
+    assert result.passed, result
+    net = make((1, 1), bp.Identity)
+    net.layers[0].W[:] = 1e6
+    assert bp.check_gradients(net, bp.squared_error, [[1.0]], [[0.0]]).passed
+
+
+def test_report_names_the_worst_parameter_its_index_and_both_values():
+    class Wrong(bp.Dense):
+        def backward(self, delta):
+            dx = super().backward(delta)
+            self.dW[1, 2] += 0.5
+            return dx
+
+    net = make()
+    net.layers[2] = Wrong(net.layers[2].W, net.layers[2].b)
+    x, t = data(net)
+    result = bp.check_gradients(net, bp.squared_error, x, t)
+    worst = result.worst
+    assert (worst.name, worst.index) == ("layers[2].W", (1, 2))
+    assert worst.analytic - worst.numerical == pytest.approx(0.5)
+    assert worst.relative_error == pytest.approx(
+        0.5 / max(abs(worst.analytic), abs(worst.numerical))
+    )
+    lines = repr(result).splitlines()
+    assert lines == [
+        "gradient check FAILED: 36 elements compared",
+        f"largest relative error {worst.relative_error:.1e}, tolerance 1e-06,"
+        " in layers[2].W[1, 2]:",
+        f"backward gives {worst.analytic:.8g}, differences give {worst.numerical:.8g}",
+    ]
+
+
+def test_a_wrong_dx_is_reported_as_x_and_a_wrong_db_as_b():
+    net = make(dense=wrong_dense("sign of db"))
+    assert bp.check_gradients(net, bp.squared_error, *data(net)).worst.name.endswith(".b")
+
+    class Wrong(bp.Identity):
+        def backward(self, da):
+            return -super().backward(da)
+
+    net = make()
+    net.layers.insert(0, Wrong())
+    x, t = np.ones((2, 3)), np.ones((2, 3))
+    assert bp.check_gradients(net, bp.squared_error, x, t).worst.name == "x"
+
+
+def test_passing_report():
+    net = make()
+    result = bp.check_gradients(net, bp.squared_error, *data(net))
+    assert repr(result).startswith("gradient check passed: 36 elements compared\nlargest relative")
+
+
+def test_step_and_tolerance_can_be_chosen():
+    net = make()
+    x, t = data(net)
+    rough = bp.check_gradients(net, bp.squared_error, x, t, step=0.5)
+    assert not rough.passed
+    assert bp.check_gradients(net, bp.squared_error, x, t, step=0.5, tolerance=10).passed
+    strict = bp.check_gradients(net, bp.squared_error, x, t, tolerance=1e-18)
+    assert strict.tolerance == 1e-18
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_network_is_left_as_it_was_bit_by_bit(dtype):
+    net = make((2, 3, 2), bp.ReLU, dtype)
+    x, t = data(net)
+    net.backward(bp.squared_error.gradient(net.forward(x + 1), t))
+    before = [
+        (part, name, value, np.copy(value))
+        for part in [net, *net.layers]
+        for name, value in vars(part).items()
+        if name != "layers"
+    ]
+    x_before, t_before = x.tobytes(), t.tobytes()
+    bp.check_gradients(net, bp.squared_error, x, t)
+    for part, name, value, copy in before:
+        assert vars(part)[name] is value
+        assert np.array_equal(value, copy)
+    assert (x.tobytes(), t.tobytes()) == (x_before, t_before)
+
+
+def test_integers_are_taken():
+    net = make((2, 2))
+    assert bp.check_gradients(net, bp.squared_error, [[1, 2]], [[0, 1]]).passed
+
+
+NET = make((2, 2))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"net": NET.layers}, TypeError, "net must be a Network, got list"),
+        ({"loss": bp.sigmoid}, TypeError, "loss must be a loss such as squared_error"),
+        ({"x": [1, 2]}, ValueError, r"x must have shape \(batch, n\).*\(2,\)"),
+        ({"x": [[1, 2, 3]]}, ValueError, r"x must have shape \(1, 2\).*\(1, 3\)"),
+        ({"x": [[1, math.nan]]}, ValueError, "x must be finite"),
+        ({"x": np.ones((1, 2), np.float32)}, TypeError, "x is float32"),
+        ({"t": [[1]]}, ValueError, r"t must have shape \(1, 2\).*\(1, 1\)"),
+        ({"t": [[1, 2], [1]]}, ValueError, "t must be an array"),
+        ({"step": 0}, ValueError, "step must be finite and above 0"),
+        ({"step": "1"}, TypeError, "step must be a number"),
+        ({"tolerance": -1}, ValueError, "tolerance must be finite and above 0"),
+    ],
+)
+def test_bad_arguments_are_refused(arguments, error, words):
+    options = {"net": NET, "loss": bp.squared_error, "x": [[1, 2]], "t": [[0, 1]]}
+    with pytest.raises(error, match=words):
+        bp.check_gradients(**options | arguments)
+
+
+def test_a_backward_that_returns_another_shape_is_refused():
+    class Wrong(bp.Identity):
+        def backward(self, da):
+            return super().backward(da)[:, :1]
+
+    net = bp.Network([Wrong(), *NET.layers])
+    with pytest.raises(ValueError, match=r"dx must have shape \(1, 2\) to fit x.*\(1, 1\)"):
+        bp.check_gradients(net, bp.squared_error, [[1, 2]], [[0, 1]])

@@ -1,0 +1,234 @@
+"""Traces: every step there, every expression true, the network untouched."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+import backprop as bp
+
+ACTIVATIONS = [bp.Sigmoid, bp.Tanh, bp.ReLU, bp.Identity, None]
+FUNCTIONS = {name: getattr(bp, name) for name in bp.__all__} | {"np": np}
+
+
+def make(*sizes, activations=(bp.Sigmoid,) * 9, dtype=np.float64):
+    rng = np.random.default_rng(sum(sizes))
+    layers = []
+    for n_in, n_out, activation in zip(sizes, sizes[1:], activations, strict=False):
+        W, b = rng.normal(size=(n_in, n_out)), rng.normal(size=n_out)
+        layers.append(bp.Dense(W.astype(dtype), b.astype(dtype)))
+        if activation is not None:
+            layers.append(activation())
+    return bp.Network(layers)
+
+
+def data(net, loss, n=3):
+    rng = np.random.default_rng(0)
+    dense = [layer for layer in net.layers if isinstance(layer, bp.Dense)]
+    dtype = dense[0].W.dtype
+    x = rng.normal(size=(n, dense[0].W.shape[0])).astype(dtype)
+    n_out = dense[-1].W.shape[1]
+    if loss is bp.squared_error:
+        return x, rng.normal(size=(n, n_out)).astype(dtype)
+    return x, rng.integers(0, n_out, n)
+
+
+def test_steps_of_two_layers_stand_in_the_order_of_the_algorithm():
+    net = make(2, 2, 2)
+    steps = bp.trace(net, bp.squared_error, [[1, 2]], [[0, 1]])
+    assert [(step.name, step.phase, step.expression) for step in steps] == [
+        ("z1", "forward", "x @ W1 + b1"),
+        ("a1", "forward", "sigmoid(z1)"),
+        ("z2", "forward", "a1 @ W2 + b2"),
+        ("y", "forward", "sigmoid(z2)"),
+        ("C", "loss", "squared_error(y, t)"),
+        ("dy", "backward", "(y - t) / n"),
+        ("delta2", "backward", "dy * sigmoid_derivative(z2)"),
+        ("dW2", "backward", "a1.T @ delta2"),
+        ("db2", "backward", "delta2.sum(axis=0)"),
+        ("da1", "backward", "delta2 @ W2.T"),
+        ("delta1", "backward", "da1 * sigmoid_derivative(z1)"),
+        ("dW1", "backward", "x.T @ delta1"),
+        ("db1", "backward", "delta1.sum(axis=0)"),
+        ("dx", "backward", "delta1 @ W1.T"),
+    ]
+
+
+def test_a_network_without_activations_and_a_loss_with_labels():
+    net = make(2, 4, 3, activations=(None, None))
+    steps = bp.trace(net, bp.softmax_cross_entropy, [[1, 2], [0, 1]], [0, 2])
+    assert [(step.name, step.expression) for step in steps] == [
+        ("z1", "x @ W1 + b1"),
+        ("z2", "z1 @ W2 + b2"),
+        ("y", "z2"),
+        ("C", "softmax_cross_entropy(y, t)"),
+        ("dy", "(softmax(y) - np.eye(3)[t]) / n"),
+        ("delta2", "dy"),
+        ("dW2", "z1.T @ delta2"),
+        ("db2", "delta2.sum(axis=0)"),
+        ("delta1", "delta2 @ W2.T"),
+        ("dW1", "x.T @ delta1"),
+        ("db1", "delta1.sum(axis=0)"),
+        ("dx", "delta1 @ W1.T"),
+    ]
+
+
+@pytest.mark.parametrize("loss", [bp.squared_error, bp.softmax_cross_entropy])
+@pytest.mark.parametrize("first", ACTIVATIONS)
+@pytest.mark.parametrize("last", ACTIVATIONS)
+@pytest.mark.parametrize("n", [1, 3])
+def test_every_expression_evaluates_to_its_value(loss, first, last, n):
+    net = make(2, 4, 3, 3, activations=(first, bp.Tanh, last))
+    steps = bp.trace(net, loss, *data(net, loss, n))
+    for i, step in enumerate(steps):
+        names = {operand.name: operand.value for operand in step.operands}
+        assert len(names) == len(step.operands)
+        result = eval(step.expression, FUNCTIONS, names)
+        np.testing.assert_allclose(result, step.value, rtol=1e-14, atol=0, err_msg=step.name)
+        assert step.shape == np.shape(result)
+        for operand in step.operands:
+            assert operand.name in step.expression
+            if operand.name.isidentifier() and operand.index is not None:
+                producer = steps[operand.index]
+                assert operand.index < i
+                assert producer.name == operand.name
+                np.testing.assert_array_equal(producer.value, operand.value)
+
+
+def test_operands_come_in_the_order_of_the_expression_with_the_derivative_as_a_factor():
+    net = make(2, 3, 2)
+    steps = bp.trace(net, bp.squared_error, *data(net, bp.squared_error))
+    operands = [(operand.name, operand.index) for operand in steps.step("delta1").operands]
+    assert operands == [("da1", 9), ("sigmoid_derivative(z1)", 0), ("z1", 0)]
+    factor = steps.step("delta1").operands[1].value
+    np.testing.assert_array_equal(factor, bp.sigmoid_derivative(steps.step("z1").value))
+    given = [(operand.name, operand.index) for operand in steps.step("z1").operands]
+    assert given == [("x", None), ("W1", None), ("b1", None)]
+    assert [operand.name for operand in steps.step("dy").operands] == ["y", "t", "n"]
+    assert steps.step("dy").operands[2].value == 3
+
+
+@pytest.mark.parametrize("loss", [bp.squared_error, bp.softmax_cross_entropy])
+def test_values_are_those_of_the_network(loss):
+    net = make(3, 4, 2)
+    x, t = data(net, loss)
+    steps = bp.trace(net, loss, x, t)
+    y = net.forward(x)
+    dx = net.backward(loss.gradient(y, t))
+    expected = {"y": y, "C": loss(y, t), "dx": dx}
+    for number, layer in ((1, net.layers[0]), (2, net.layers[2])):
+        expected |= {f"dW{number}": layer.dW, f"db{number}": layer.db}
+    for name, value in expected.items():
+        np.testing.assert_array_equal(steps.step(name).value, value, err_msg=name)
+    assert type(steps.step("C").value) is float
+    assert steps.step("C").shape == ()
+
+
+def test_the_network_is_left_as_it_was():
+    net = make(2, 3, 2)
+    x, t = data(net, bp.squared_error)
+    net.backward(bp.squared_error.gradient(net.forward(x + 1), t))
+    before = [(value, np.copy(value)) for layer in net.layers for value in vars(layer).values()]
+    bp.trace(net, bp.squared_error, x, t)
+    after = [value for layer in net.layers for value in vars(layer).values()]
+    for now, (same, values) in zip(after, before, strict=True):
+        assert now is same
+        np.testing.assert_array_equal(now, values)
+
+
+def test_values_are_copies():
+    net = make(1, 1)
+    x, t = np.ones((1, 1)), np.zeros((1, 1))
+    steps = bp.trace(net, bp.squared_error, x, t)
+    x[:], t[:] = 9, 9
+    net.layers[0].W[:] = 9
+    given = {op.name: op.value for step in steps for op in step.operands if op.index is None}
+    assert given["x"] == 1
+    assert given["t"] == 0
+    assert given["W1"] != 9
+    arrays = [step.value for step in steps if isinstance(step.value, np.ndarray)]
+    for i, array in enumerate(arrays):
+        assert not any(np.shares_memory(array, other) for other in arrays[:i])
+
+
+def test_float32_is_kept():
+    net = make(2, 3, 2, dtype=np.float32)
+    steps = bp.trace(net, bp.squared_error, *data(net, bp.squared_error))
+    assert {step.value.dtype for step in steps if step.name != "C"} == {np.dtype(np.float32)}
+
+
+def test_steps_can_be_found_by_name_and_can_not_be_changed():
+    net = make(1, 1)
+    steps = bp.trace(net, bp.squared_error, [[1]], [[0]])
+    assert isinstance(steps, list)
+    assert steps.step("z1") is steps[0]
+    with pytest.raises(KeyError, match=r"no step computes 'z2'.*'z1', 'y', 'C'"):
+        steps.step("z2")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        steps[0].name = "other"
+
+
+def test_repr_is_a_table():
+    net = bp.Network([bp.Dense([[0.0, 0.0]], [0.0, 0.0])])
+    table = repr(bp.trace(net, bp.squared_error, [[1.0]], [[0.5, 0.5]]))
+    assert table.splitlines() == [
+        " 0  forward   z1     = x @ W1 + b1          (1, 2)",
+        " 1  forward   y      = z1                   (1, 2)",
+        " 2  loss      C      = squared_error(y, t)  0.25",
+        " 3  backward  dy     = (y - t) / n          (1, 2)",
+        " 4  backward  delta1 = dy                   (1, 2)",
+        " 5  backward  dW1    = x.T @ delta1         (1, 2)",
+        " 6  backward  db1    = delta1.sum(axis=0)   (2,)",
+        " 7  backward  dx     = delta1 @ W1.T        (1, 1)",
+    ]
+    assert repr(bp.Trace()) == ""
+
+
+DENSE = bp.Dense(np.ones((2, 2)), np.ones(2))
+
+
+class OtherActivation(bp.Sigmoid):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("net", "loss", "x", "t", "error", "words"),
+    [
+        ([DENSE], bp.squared_error, [[1, 2]], [[1, 2]], TypeError, "net must be a Network"),
+        (bp.Network([DENSE]), abs, [[1, 2]], [[1, 2]], TypeError, "loss must be squared_error or"),
+        (bp.Network([DENSE]), bp.squared_error, [1, 2], [[1, 2]], ValueError, r"x .*\(2,\)"),
+        (bp.Network([DENSE]), bp.squared_error, [[1]], [[1, 2]], ValueError, r"x .*\(1, 1\)"),
+        (bp.Network([DENSE]), bp.squared_error, [[1, 2]], [[1]], ValueError, r"t .*\(1, 1\)"),
+        (bp.Network([DENSE]), bp.squared_error, [[1, math.nan]], [[1, 2]], ValueError, "x must"),
+        (bp.Network([DENSE]), bp.softmax_cross_entropy, [[1, 2]], [2], ValueError, "labels must"),
+        (bp.Network([DENSE]), bp.squared_error, [[1, 2]], [[1], [1, 2]], ValueError, "t must be"),
+        (
+            bp.Network([DENSE, bp.ReLU(), bp.Tanh()]),
+            bp.squared_error,
+            [[1, 2]],
+            [[1, 2]],
+            ValueError,
+            r"at most one activation: layers\[2\] is Tanh\(\)",
+        ),
+        (
+            bp.Network([bp.ReLU(), DENSE]),
+            bp.squared_error,
+            [[1, 2]],
+            [[1, 2]],
+            ValueError,
+            r"layers\[0\] is ReLU\(\)",
+        ),
+        (
+            bp.Network([DENSE, OtherActivation()]),
+            bp.squared_error,
+            [[1, 2]],
+            [[1, 2]],
+            ValueError,
+            r"layers\[1\] is OtherActivation\(\)",
+        ),
+    ],
+)
+def test_what_can_not_be_traced_is_refused(net, loss, x, t, error, words):
+    with pytest.raises(error, match=words):
+        bp.trace(net, loss, x, t)
