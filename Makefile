@@ -4,11 +4,6 @@ ARGS ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
-# Dates in the built site come from the last commit, so that builds are equal.
-ifndef SOURCE_DATE_EPOCH
-SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 1767225600)
-endif
-export SOURCE_DATE_EPOCH
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help

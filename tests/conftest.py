@@ -1,12 +1,23 @@
 """Options and fixtures that several test modules share."""
 
+import functools
+import http.server
 import os
+import shutil
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
 
 import matplotlib
 import pytest
 
 matplotlib.use("Agg")  # pages draw, no window opens
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
 
 def pytest_addoption(parser):
@@ -15,3 +26,87 @@ def pytest_addoption(parser):
         action="store_true",
         help="rewrite the output blocks of all pages with what their code prints (make outputs)",
     )
+
+
+def build(project: Path, target: Path, **environment: str) -> subprocess.CompletedProcess:
+    """`mkdocs build --strict` of a project folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(target)],
+        cwd=project,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@dataclass
+class Site:
+    """The built site: its folder, and where it is served."""
+
+    folder: Path
+    url: str
+
+    def read(self, path: str) -> str:
+        return (self.folder / path).read_text(encoding="utf-8")
+
+    def pages(self) -> list[str]:
+        """Addresses of all pages of both languages, relative to the site."""
+        found = (p.parent.relative_to(self.folder) for p in self.folder.rglob("index.html"))
+        return sorted("" if str(path) == "." else f"{path}/" for path in found)
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The site as the publish workflow builds it, served under a sub-path as GitHub Pages does."""
+    root = tmp_path_factory.mktemp("served")
+    folder = root / "backprop-course"
+    handler = functools.partial(QuietHandler, directory=str(root))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/backprop-course/"
+    repository = "https://github.com/someone/backprop-course"
+    run = build(ROOT, folder, SITE_URL=url, REPO_URL=repository, REPO_BRANCH="main")
+    assert run.returncode == 0, run.stdout + run.stderr
+    yield Site(folder, url)
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def project_copy(tmp_path):
+    """The project's sources in a folder of their own, to be spoiled."""
+    copy = tmp_path / "project"
+    skip = shutil.ignore_patterns(".git", ".venv", "site", "__pycache__", ".*_cache", "tests")
+    shutil.copytree(ROOT, copy, ignore=skip)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium. Without it browser tests are skipped, unless REQUIRE_BROWSER=1."""
+    if not Path(CHROMIUM).exists():
+        message = "no Chromium found: install Debian's package chromium to run browser tests"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    quiet = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield chromium
+        chromium.close()

@@ -229,9 +229,9 @@ def test_tiny_gradients_are_not_ignored():
     net = bp.Network([wrong, bp.Tanh(), tiny])
     result = bp.check_gradients(net, bp.squared_error, [[0.5, -0.3]], [[1.0]])
     assert not result.passed
-    assert np.abs(net.layers[0].dW).max() < 1e-6
+    assert abs(result.worst.numerical) < 1e-7
     assert result.worst.name == "layers[0].W"
-    assert result.max_relative_error == pytest.approx(2, rel=1e-2)
+    assert result.worst.analytic == pytest.approx(-result.worst.numerical, rel=1e-4)
 
 
 def test_gradients_that_are_zero_pass():
@@ -346,7 +346,7 @@ NET = make((2, 2))
         ({"x": [1, 2]}, ValueError, r"x must have shape \(batch, n\).*\(2,\)"),
         ({"x": [[1, 2, 3]]}, ValueError, r"x must have shape \(1, 2\).*\(1, 3\)"),
         ({"x": [[1, math.nan]]}, ValueError, "x must be finite"),
-        ({"x": np.ones((1, 2), np.float32)}, TypeError, "x is float32"),
+        ({"x": np.ones((1, 2), np.float32)}, TypeError, "x must have the dtype of .*x is float32"),
         ({"t": [[1]]}, ValueError, r"t must have shape \(1, 2\).*\(1, 1\)"),
         ({"t": [[1, 2], [1]]}, ValueError, "t must be an array"),
         ({"step": 0}, ValueError, "step must be finite and above 0"),
@@ -356,7 +356,7 @@ NET = make((2, 2))
 )
 def test_bad_arguments_are_refused(arguments, error, words):
     options = {"net": NET, "loss": bp.squared_error, "x": [[1, 2]], "t": [[0, 1]]}
-    with pytest.raises(error, match=words):
+    with pytest.raises(error, match="^" + words):
         bp.check_gradients(**options | arguments)
 
 
@@ -366,5 +366,5 @@ def test_a_backward_that_returns_another_shape_is_refused():
             return super().backward(da)[:, :1]
 
     net = bp.Network([Wrong(), *NET.layers])
-    with pytest.raises(ValueError, match=r"dx must have shape \(1, 2\) to fit x.*\(1, 1\)"):
+    with pytest.raises(ValueError, match=r"^dx must have shape \(1, 2\) to fit x.*\(1, 1\)"):
         bp.check_gradients(net, bp.squared_error, [[1, 2]], [[0, 1]])

@@ -107,7 +107,7 @@ def test_mean_of_representable_losses_is_representable():
     logits = np.array([[1.5e308, 0.0]] * 4)
     assert bp.softmax_cross_entropy(logits, [1] * 4) == pytest.approx(1.5e308)
     y = np.full((4, 1), 1.6e154)
-    with pytest.raises(ValueError, match="loss overflows"):
+    with pytest.raises(ValueError, match=r"^loss overflows"):
         bp.squared_error(y, np.zeros((4, 1)))
     y = np.full((4, 1), 1.2e154)
     assert bp.squared_error(y, np.zeros((4, 1))) == pytest.approx(0.72e308)
@@ -129,8 +129,14 @@ def test_squared_error_of_float32_does_not_overflow():
     ],
 )
 def test_a_result_too_large_is_refused_without_a_warning(call, words):
-    with np.errstate(all="raise"), pytest.raises(ValueError, match=words):
+    with np.errstate(all="raise"), pytest.raises(ValueError, match="^" + words):
         call()
+
+
+def test_probabilities_too_small_for_a_float_give_no_warning():
+    with np.errstate(all="raise"):
+        gradient = bp.softmax_cross_entropy.gradient([[0, -740], [0, -745], [0, -800]], [0] * 3)
+    np.testing.assert_allclose(gradient, 0, atol=1e-300)
 
 
 def test_squared_error_gradient_of_large_numbers_is_exact():
@@ -172,8 +178,18 @@ BAD_TARGETS = [
     (np.ones((3, 0)), np.ones((3, 0)), ValueError, r"y .*\(3, 0\)"),
     (ONES * math.nan, ONES, ValueError, r"y must be finite, got nan at index \[0, 0\]"),
     (ONES, ONES * math.inf, ValueError, "t must be finite, got inf"),
-    (ONES, ONES.astype(np.float32), TypeError, "t is float32 .*y is float64"),
-    (ONES.astype(np.float32), ONES, TypeError, "t is float64 .*y is float32"),
+    (
+        ONES,
+        ONES.astype(np.float32),
+        TypeError,
+        "t must have the dtype of .*t is float32 .*y is float64",
+    ),
+    (
+        ONES.astype(np.float32),
+        ONES,
+        TypeError,
+        "t must have the dtype of .*t is float64 .*y is float32",
+    ),
     (ONES, ONES > 0, TypeError, "t must hold .* bool"),
     (ONES, [[1, 2, 3], [1]], ValueError, "t must be an array"),
 ]
@@ -182,7 +198,7 @@ BAD_TARGETS = [
 @pytest.mark.parametrize(("y", "t", "error", "words"), BAD_TARGETS)
 @pytest.mark.parametrize("method", [bp.squared_error, bp.squared_error.gradient])
 def test_squared_error_refuses_bad_input(method, y, t, error, words):
-    with pytest.raises(error, match=words):
+    with pytest.raises(error, match="^" + words):
         method(y, t)
 
 
@@ -209,11 +225,11 @@ BAD_LABELS = [
 @pytest.mark.parametrize(("logits", "labels", "error", "words"), BAD_LABELS)
 @pytest.mark.parametrize("method", [bp.softmax_cross_entropy, bp.softmax_cross_entropy.gradient])
 def test_cross_entropy_refuses_bad_input(method, logits, labels, error, words):
-    with pytest.raises(error, match=words):
+    with pytest.raises(error, match="^" + words):
         method(logits, labels)
 
 
 @pytest.mark.parametrize("logits", [np.ones(3), [[math.inf]], np.ones((1, 0))])
 def test_softmax_refuses_bad_input(logits):
-    with pytest.raises(ValueError, match="logits must"):
+    with pytest.raises(ValueError, match=r"^logits must"):
         bp.softmax(logits)

@@ -48,6 +48,4 @@ def on_files(files, config):
             f"font-style:{style};font-display:swap;src:url({font.name}) format('woff2')}}"
         )
     files.append(File.generated(config, "assets/fonts/fonts.css", content="\n".join(rules) + "\n"))
-    licence = str(SOURCE / "LICENSE.txt")
-    files.append(File.generated(config, "assets/fonts/LICENSE.txt", abs_src_path=licence))
     return files

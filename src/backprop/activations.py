@@ -60,7 +60,6 @@ def sigmoid(z: npt.ArrayLike) -> FloatArray:
 
 
 # --8<-- [start:sigmoid-derivative]
-@quiet
 def sigmoid_derivative(z: npt.ArrayLike) -> FloatArray:
     """Return σ′(z) = σ(z) (1 − σ(z)), in the shape of z.
 
@@ -113,7 +112,6 @@ def tanh_derivative(z: npt.ArrayLike) -> FloatArray:
     return slope
 
 
-@quiet
 def relu(z: npt.ArrayLike) -> FloatArray:
     """Return max(0, z), in the shape of z.
 
@@ -128,7 +126,6 @@ def relu(z: npt.ArrayLike) -> FloatArray:
     return np.maximum(as_finite_floats("z", z), 0)
 
 
-@quiet
 def relu_derivative(z: npt.ArrayLike) -> FloatArray:
     """Return relu′(z): 1 where z > 0, and 0 elsewhere, in the shape of z.
 
@@ -145,7 +142,6 @@ def relu_derivative(z: npt.ArrayLike) -> FloatArray:
     return (z > 0).astype(z.dtype)
 
 
-@quiet
 def identity(z: npt.ArrayLike) -> FloatArray:
     """Return a copy of z: the activation of a layer that has none.
 
@@ -160,7 +156,6 @@ def identity(z: npt.ArrayLike) -> FloatArray:
     return as_finite_floats("z", z).copy()
 
 
-@quiet
 def identity_derivative(z: npt.ArrayLike) -> FloatArray:
     """Return ones, in the shape of z.
 

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backprop.layers import Dense, ReLU
+from backprop.differences import Signs, arrays_of, numerical_gradients, relu_signs
+from backprop.layers import Dense
 from backprop.losses import Loss
-from backprop.network import Layer, Network
+from backprop.network import Network
 from backprop.validation import (
     FloatArray,
     as_array,
@@ -20,10 +21,6 @@ from backprop.validation import (
 )
 
 __all__ = ["GradientCheck", "Worst", "check_gradients"]
-
-# Two central differences, (C(h) − C(−h)) / 2h and the same with 2h, combined so that their
-# leading errors cancel: at which multiples of h to look, and the weight of each.
-CENTRAL = {-2: 1 / 12, -1: -8 / 12, 1: 8 / 12, 2: -1 / 12}
 
 TOLERANCES = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-4}
 
@@ -151,122 +148,69 @@ def check_gradients(
         tolerance = TOLERANCES[x.dtype]
     tolerance = as_positive_float("tolerance", tolerance)
 
-    analytic, rounding, signs = gradients_of(copy.deepcopy(net), loss, x, t, step)
-    in_float32 = x.dtype == np.float32
-    twin, x, t = in_float64(net, x, t)
-    straight = continued_straight(twin, signs)  # it shares the Dense layers of its twin
-
-    widths = widths_of(twin, x, step)
-    numerical, floors, at_kinks = {}, {}, 0
-    for name, array in {"x": x, **arrays_of(twin, "W", "b")}.items():
-        slopes = np.empty_like(array)
-        for index in np.ndindex(array.shape):
-            place = (array, index, widths[name][index])
-            slopes[index], same_signs = slope(twin, loss, x, t, *place, signs)
-            if not same_signs:
-                slopes[index], _ = slope(straight, loss, x, t, *place, signs)
-                at_kinks += 1
-        numerical[name] = slopes
-        floors[name] = rounding / widths[name] / tolerance
-
-    if in_float32:
-        largest = max(np.abs(gradient).max() for gradient in [analytic["y"], *numerical.values()])
-        for name, slopes in numerical.items():
-            floors[name] = np.maximum(floors[name], 0.1 * np.abs(slopes).max())
-            floors[name] = np.maximum(floors[name], 0.01 * largest)
+    analytic, signs, rounding = analytic_gradients(copy.deepcopy(net), loss, x, t, step)
+    differences = numerical_gradients(*in_float64(net, loss, x, t), step, signs)
+    floors = {name: rounding / h / tolerance for name, h in differences.steps.items()}
+    if x.dtype == np.float32:
+        raise_floors_to_float32(floors, differences.gradients, analytic["y"])
 
     worst = max(
-        (find_worst(name, analytic[name], numerical[name], floors[name]) for name in numerical),
-        key=lambda w: w.relative_error,
+        (
+            find_worst(name, analytic[name], numerical, floors[name])
+            for name, numerical in differences.gradients.items()
+        ),
+        key=lambda found: found.relative_error,
     )
     return GradientCheck(
         passed=worst.relative_error < tolerance,
         max_relative_error=worst.relative_error,
         worst=worst,
         tolerance=tolerance,
-        checked=sum(slopes.size for slopes in numerical.values()),
-        at_kinks=at_kinks,
+        checked=sum(gradient.size for gradient in differences.gradients.values()),
+        at_kinks=differences.at_kinks,
     )
 
 
-def gradients_of(
+def analytic_gradients(
     net: Network, loss: Loss, x: FloatArray, t: npt.NDArray[Any], step: float
-) -> tuple[dict[str, FloatArray], float, list[npt.NDArray[np.bool]]]:
-    """Return the gradients by backward, how far C may be rounded, and the ReLUs' signs."""
+) -> tuple[dict[str, FloatArray], Signs, float]:
+    """Return the gradients by backward, the ReLUs' signs, and how far C may be rounded."""
     for gradient in arrays_of(net, "dW", "db").values():
         gradient[:] = np.nan  # so that what backward forgets to fill can't look right
     y = net.forward(x)
     C, dy = loss(y, t), loss.gradient(y, t)
     dx = net.backward(dy)
     check_fits("dx", dx, x.shape, "x", x)
+
+    parameters, gradients = arrays_of(net, "W", "b"), arrays_of(net, "dW", "db").values()
+    by_name = dict(zip(parameters, gradients, strict=True))
     # y is rounded too. How much of that reaches C, dy says: the one here, and those at points
     # moved by a step. 10 stands for the sums inside.
     reaching = float((np.abs(y) * (np.abs(dy) + step)).sum())
     rounding = 10 * np.finfo(np.float64).eps * (abs(C) + reaching)
-    gradients = arrays_of(net, "dW", "db").values()
-    by_name = dict(zip(arrays_of(net, "W", "b"), gradients, strict=True))
-    return {"y": dy, "x": dx, **by_name}, rounding, relu_signs(net)
+    return {"y": dy, "x": dx, **by_name}, relu_signs(net), rounding
 
 
-def widths_of(net: Network, x: FloatArray, step: float) -> dict[str, FloatArray]:
-    """Return how far to move each element, so that no z moves by much more than step."""
-    net.forward(x)
-    dense = [(i, layer) for i, layer in enumerate(net.layers) if isinstance(layer, Dense)]
-    factors = {"x": (x, dense[0][1].W if dense else x)}
-    for i, layer in dense:
-        factors[f"layers[{i}].W"] = (layer.W, remembered(layer.x))
-        factors[f"layers[{i}].b"] = (layer.b, np.ones(1))
-    return {
-        name: np.maximum(step / max(1.0, np.abs(factor).max()), 1e-8 * np.abs(array))
-        for name, (array, factor) in factors.items()
-    }
+def in_float64(
+    net: Network, loss: Loss, x: FloatArray, t: npt.NDArray[Any]
+) -> tuple[Network, Loss, FloatArray, npt.NDArray[Any]]:
+    """Return the same in float64, net and x copied; labels stay integers."""
+    net = copy.deepcopy(net)
+    for layer in net.layers:
+        if isinstance(layer, Dense):
+            layer.W, layer.b = layer.W.astype(np.float64), layer.b.astype(np.float64)
+            layer.dW, layer.db = layer.dW.astype(np.float64), layer.db.astype(np.float64)
+    return net, loss, x.astype(np.float64), t.astype(np.float64) if t.dtype.kind == "f" else t
 
 
-def slope(
-    net: Network,
-    loss: Loss,
-    x: FloatArray,
-    t: npt.NDArray[Any],
-    array: FloatArray,
-    index: tuple[int, ...],
-    width: float,
-    signs: list[npt.NDArray[np.bool]],
-) -> tuple[float, bool]:
-    """Return dC/d(array[index]) from losses alone, and whether the ReLUs kept their signs."""
-    start, total, same_signs = array[index], 0.0, True
-    for k, weight in CENTRAL.items():
-        array[index] = start + k * width
-        total += weight * loss(net.forward(x), t)
-        same_signs &= all(map(np.array_equal, relu_signs(net), signs))
-    array[index] = start
-    return total / width, same_signs
-
-
-def relu_signs(net: Network) -> list[npt.NDArray[np.bool]]:
-    """Return, for each ReLU, where its z is above 0."""
-    return [layer.z > 0 for layer in net.layers if isinstance(layer, ReLU) and layer.z is not None]
-
-
-class Straight:
-    """A ReLU continued straight: a = z where it was on, a = 0 where it was off."""
-
-    def __init__(self, on: npt.NDArray[np.bool]) -> None:
-        self.on = on
-
-    def forward(self, z: npt.ArrayLike, /) -> FloatArray:
-        return np.where(self.on, z, 0)
-
-    def backward(self, da: npt.ArrayLike, /) -> FloatArray:
-        raise NotImplementedError("only its losses are asked for")
-
-
-def continued_straight(net: Network, signs: list[npt.NDArray[np.bool]]) -> Network:
-    """Return a network of the same layers, but with every ReLU continued straight."""
-    remaining = iter(signs)
-    layers: list[Layer] = [
-        Straight(next(remaining)) if isinstance(layer, ReLU) else layer for layer in net.layers
-    ]
-    return Network(layers)
+def raise_floors_to_float32(
+    floors: dict[str, FloatArray], gradients: dict[str, FloatArray], dy: FloatArray
+) -> None:
+    """Allow for sums of float32 in which larger numbers have cancelled."""
+    largest = max(float(np.abs(gradient).max()) for gradient in [dy, *gradients.values()])
+    for name, gradient in gradients.items():
+        least = max(0.1 * float(np.abs(gradient).max()), 0.01 * largest)
+        floors[name] = np.maximum(floors[name], least)
 
 
 def find_worst(name: str, analytic: FloatArray, numerical: FloatArray, floor: FloatArray) -> Worst:
@@ -277,25 +221,3 @@ def find_worst(name: str, analytic: FloatArray, numerical: FloatArray, floor: Fl
     errors[np.isnan(analytic)] = np.inf
     index = tuple(int(i) for i in np.unravel_index(errors.argmax(), errors.shape))
     return Worst(name, index, float(analytic[index]), float(numerical[index]), float(errors[index]))
-
-
-def arrays_of(net: Network, *attributes: str) -> dict[str, FloatArray]:
-    """Return these arrays of every Dense layer, by names like "layers[2].W"."""
-    return {
-        f"layers[{i}].{attribute}": getattr(layer, attribute)
-        for i, layer in enumerate(net.layers)
-        if isinstance(layer, Dense)
-        for attribute in attributes
-    }
-
-
-def in_float64(
-    net: Network, x: FloatArray, t: npt.NDArray[Any]
-) -> tuple[Network, FloatArray, npt.NDArray[Any]]:
-    """Return copies in float64; labels stay integers."""
-    net = copy.deepcopy(net)
-    for layer in net.layers:
-        if isinstance(layer, Dense):
-            layer.W, layer.b = layer.W.astype(np.float64), layer.b.astype(np.float64)
-            layer.dW, layer.db = layer.dW.astype(np.float64), layer.db.astype(np.float64)
-    return net, x.astype(np.float64), t.astype(np.float64) if t.dtype.kind == "f" else t

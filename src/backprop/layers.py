@@ -241,7 +241,6 @@ class ReLU(Activation):
         self.z = as_batch("z", z)
         return relu(self.z)
 
-    @quiet
     def backward(self, da: npt.ArrayLike, /) -> FloatArray:
         """Return delta = da ⊙ relu′(z)."""
         z = remembered(self.z)
@@ -262,7 +261,6 @@ class Identity(Activation):
         self.z = as_batch("z", z)
         return identity(self.z)
 
-    @quiet
     def backward(self, da: npt.ArrayLike, /) -> FloatArray:
         """Return delta = da ⊙ 1."""
         z = remembered(self.z)

@@ -153,6 +153,6 @@ def unchanged_if_refused(layers: Sequence[Layer]) -> Iterator[None]:
             vars(layer).clear()
             vars(layer).update(attributes)
         for gradient, values in gradients:
-            gradient[:] = values
+            gradient[...] = values
         check_layers(layers)  # says which layer's parameters are at fault, if it is that
         raise

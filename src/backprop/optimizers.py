@@ -9,6 +9,7 @@ from backprop.validation import (
     as_positive_float,
     check_finite,
     check_fits,
+    check_is_array,
     quiet,
     refuse_overflow,
 )
@@ -82,9 +83,10 @@ class SGD:
                 check_update(f"layers[{i}].b", layer.b, f"layers[{i}].db", layer.db, self.lr)
 
 
-@quiet
 def check_update(name: str, W: FloatArray, gradient_name: str, dW: FloatArray, lr: float) -> None:
     """Refuse W − lr dW if it can't be computed or would not be finite."""
+    check_is_array(name, W)
+    check_is_array(gradient_name, dW)
     check_fits(gradient_name, dW, W.shape, name, W)
     # No element of the result is larger than ‖W‖ + lr ‖dW‖. That is quick to compute and, as
     # long as all goes well, finite; only if it is not are the elements looked at.

@@ -344,7 +344,7 @@ def images(
 
 
 def matrix(counts: ArrayLike, *, rows: str, columns: str) -> Figure:
-    """A table of counts as shaded cells, such as a confusion matrix; zeros stay empty.
+    """A table of counts, such as a confusion matrix: the diagonal in one colour, all else in another; zeros stay empty.
 
     Examples
     --------

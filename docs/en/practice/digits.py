@@ -19,7 +19,7 @@
 # %% [markdown]
 # # Handwritten digits {#digits}
 #
-# After this page you can take the backward pass you derived by hand, point it at real data, and judge what it learned: check the gradient first, train, read the curves, and look the mistakes in the eye. Nothing new is needed. The network is larger than [the one with twelve parameters](../hand/every-element.md), and otherwise the same.
+# After this page you can take the backward pass you derived by hand, point it at real data, and judge what it learned: check the gradient first, train, read the curves, and look the mistakes in the eye. No new principle is needed. The network is larger than [the one with twelve parameters](../hand/every-element.md), it has another activation function and another loss, and its gradients are found in the same way.
 
 # %% [markdown]
 # ## Look at the data {#data}
@@ -101,7 +101,7 @@ print("sent back    ", dlogits.round(4))
 # %% [markdown]
 # ## Check the gradient before trusting it {#check}
 #
-# A wrong backward pass often still learns something. It learns a little worse, and nobody knows why. So the check comes before the training: nudge each parameter up and down, and compare the slope of the loss with what the backward pass says. Five pictures are enough for that, and none of the parameters is left out.
+# A wrong backward pass often still learns something. It learns a little worse, and nobody knows why. So the check comes before the training: nudge each parameter up and down, and compare the slope of the loss with what the backward pass says. Five pictures are enough for that. None of the parameters is left out, and the gradient by the pixels of the five pictures is compared as well.
 
 # %%
 check = bp.check_gradients(net, bp.softmax_cross_entropy, x[:5], labels[:5])
@@ -125,7 +125,7 @@ print(bp.check_gradients(
 # %% [markdown]
 # ## Train {#train}
 #
-# Training repeats four lines: forward, loss, backward, step. Each round uses a *mini-batch*, a handful of pictures, because an approximate gradient now is worth more than an exact one later. One pass over all pictures is an *epoch*. Here are the lines in full, for one epoch:
+# Training repeats four steps: forward, the gradient of the loss, backward, update. Each round uses a *mini-batch*, a handful of pictures, because an approximate gradient now is worth more than an exact one later. One pass over all pictures is an *epoch*. Here are the lines in full, for one epoch:
 
 # %%
 optimizer = bp.SGD(net, lr=0.1)
@@ -159,10 +159,10 @@ plotting.curves(
 );
 
 # %% [markdown]
-# ![Two charts over the epochs. On the left two loss curves fall steeply and then level off, the held-out one, dashed, a little above the other. On the right two accuracy curves rise the same way, the held-out one a little below.](figure)
+# ![Two charts over the epochs. On the left two loss curves fall steeply and then level off; on the right two accuracy curves rise the same way. In both, the solid and the dashed curve are entwined at first, and towards the end the dashed one does a little worse.](figure)
 #
 # /// figure-caption
-# Loss and accuracy after each epoch, on the pictures it learns from (solid) and on the held-out ones (dashed). The curves part slowly: the network begins to know its own examples better than the task.
+# Loss and accuracy after each epoch of `bp.train`, on the pictures it learns from (solid) and on the held-out ones (dashed). Towards the end the curves part: the network begins to know its own examples better than the task.
 # ///
 
 # %% [markdown]
@@ -177,7 +177,7 @@ np.add.at(confusion, (labels_test, said), 1)
 plotting.matrix(confusion, rows="label", columns="prediction");
 
 # %% [markdown]
-# ![A table of ten by ten cells. Large counts stand on the diagonal; a few ones and twos stand off it, most cells are empty.](figure)
+# ![A table of ten by ten cells. Large counts stand on the diagonal; a few small ones stand off it, most cells are empty.](figure)
 #
 # /// figure-caption
 # Rows are the true digits, columns the predictions, empty cells mean never. The diagonal is right; each number off it is a mistake with a direction: *this* was read as *that*.
@@ -212,10 +212,10 @@ plotting.images(learned.T.reshape(-1, 8, 8), signed=True);
 # ![Thirty-two small pictures in four rows, one for each hidden unit, with blue and red patches. Many show a stroke of blue beside a stroke of red.](figure)
 #
 # /// figure-caption
-# The weights into each hidden unit, as pictures. Blue is positive, red negative, the page's own colour is zero. Many units have become stroke detectors: ink here, no ink there.
+# The weights into each hidden unit, as pictures. Blue is positive, red negative; the paler, the nearer to 0. Several units have become stroke detectors: ink here, no ink there.
 # ///
 #
-# Nobody told the network that digits are made of strokes. The error at the output, carried back through $(\W{2})^\T$, was enough. Look at the left and right edges, too: those pixels are almost always paper, their input is 0, and so is the gradient of their weights. They still look as random as on the first day.
+# Nobody told the network that digits are made of strokes. The error at the output, carried back through $(\W{2})^\T$, was enough. Look at the left edge, too: those pixels are almost always paper, their input is 0, and so is the gradient of their weights. They look as random as on the first day.
 
 # %%
 drift = np.abs(learned - W1).mean(axis=1).reshape(8, 8)
@@ -283,7 +283,7 @@ print(drift.round(2))
 #
 # ??? success "Solution"
 #
-#     All sums are 0, so all hidden activations are 0. Then $\partial \Loss / \partial \W{2} = (\A{1})^\T \err{2}$ is zero, and since $\W{2}$ is zero nothing flows back through $(\W{2})^\T$ either. Only $\b{2}$ moves. The network learns how frequent each digit is, and nothing else.
+#     All sums of the hidden layer are 0, so all its activations are 0. Then $\partial \Loss / \partial \W{2} = (\A{1})^\T \err{2}$ is zero, and since $\W{2}$ is zero nothing flows back through $(\W{2})^\T$ either. Only $\b{2}$ moves. The network learns how frequent each digit is, and nothing else.
 #
 #     ```python
 #     zero = bp.Network([
@@ -313,9 +313,9 @@ print(drift.round(2))
 #
 # ??? success "Solution"
 #
-#     $-\ln p_c = -z_c + \ln \sum_m e^{z_m}$. The first term contributes $-1$ when $k = c$ and 0 otherwise. The second is a logarithm of a sum: its derivative by $z_k$ is $e^{z_k}$ divided by the sum, and that is $p_k$. Together: $p_k$, minus 1 if $k = c$. No exponential is left to overflow or vanish, which is why this loss and softmax are differentiated as one.
+#     $-\ln p_c = -z_c + \ln \sum_m e^{z_m}$. The first term contributes $-1$ when $k = c$ and 0 otherwise. The second is a logarithm of a sum: its derivative by $z_k$ is $e^{z_k}$ divided by the sum, and that is $p_k$. Together: $p_k$, minus 1 if $k = c$. Taken one after the other, the logarithm would ask for a division by a probability, which may be vanishingly small; taken as one, no division is left. That is why this loss and softmax are differentiated together.
 
 # %% [markdown]
 # ## What comes next {#next}
 #
-# You trained a network whose every gradient you can derive. [Notation](../reference/notation.md) shows the same equations as other books write them, and the [glossary](../reference/glossary.md) has each term in one line.
+# You trained a network whose every gradient you can derive. [Notation](../reference/notation.md) shows the same equations as other books write them, and the [glossary](../reference/glossary.md) explains each term in a line or two.

@@ -1,5 +1,9 @@
 # ---
 # jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -8,31 +12,310 @@
 
 # %% [raw]
 # ---
-# description: Digits
+# title: 손글씨 숫자
+# description: NumPy 배열만으로 만든 신경망이 진짜 손글씨 숫자를 읽는 법을 배웁니다. 그레이디언트는 믿기 전에 검사하고, 학습이 끝나면 틀린 답을 하나하나 들여다봅니다.
 # ---
 
 # %% [markdown]
-# # Digits {#digits}
+# # 손글씨 숫자 {#digits}
 #
-# Some text $\W{1}$ and [link](../hand/every-element.md#network).
+# 이 페이지를 마치면 손으로 유도한 역전파(backpropagation)를 실제 데이터에 쓰고, 신경망이 무엇을 배웠는지 판단할 수 있습니다. 먼저 그레이디언트(gradient)를 검사합니다. 그런 다음 신경망을 학습시키고, 곡선을 읽고, 틀린 답을 피하지 않고 들여다봅니다. 새로 배울 원리는 없습니다. 신경망이 [매개변수(parameter)가 열두 개인 신경망](../hand/every-element.md)보다 클 뿐, 일하는 방식은 같습니다.
+
+# %% [markdown]
+# ## 데이터 살펴보기 {#data}
+#
+# 패키지에는 사람이 손으로 쓴 숫자를 담은 작은 그림이 들어 있습니다. 그림은 가로와 세로가 8픽셀(pixel)씩이고, 픽셀의 값은 종이면 0, 잉크면 1이며 그 사이의 값도 있습니다. 그림마다 어떤 숫자를 쓴 것인지도 적혀 있는데, 이것을 **레이블**(label)이라고 합니다.
 
 # %%
 import numpy as np
+import backprop as bp
 from backprop import plotting
-plotting.use_style()
-plotting.curves(loss=[1, 2.0, 3]);
 
-# %% [markdown]
-# ![A line that rises](figure)
-#
-# /// figure-caption
-# A caption $\W{1}$.
-# ///
+plotting.use_style()
+
+digits = bp.load_digits()
+print("pictures", digits.images.shape)
+print("as rows ", digits.x.shape)
+print("labels  ", digits.labels[:16])
 
 # %%
-print(np.arange(3))
+titles = [str(label) for label in digits.labels[:16]]
+plotting.images(digits.images[:16], titles);
 
 # %% [markdown]
-# ??? tip "Hint"
+# ![손글씨 숫자를 담은 작은 회색조 그림 열여섯 장이 두 줄로 놓여 있고, 그림마다 위에 레이블이 적혀 있습니다. 대부분은 잘 읽히지만 얼룩에 가까운 것도 있습니다.](figure)
 #
-#     Hello $\a{1}$.
+# /// figure-caption
+# 데이터의 처음 몇 장과 그 레이블. 픽셀이 이만큼 적으면 사람도 한 번 더 들여다보아야 합니다.
+# ///
+#
+# 신경망이 보기에 그림 한 장은 수를 늘어놓은 행 하나입니다. 픽셀을 윗줄부터 한 줄씩 이어 붙인 행입니다. 어느 픽셀이 서로 이웃하는지는 알려 주지 않습니다.
+#
+# 배우기에 앞서 데이터의 일부를 치워 둡니다. 신경망은 이렇게 **따로 떼어 둔**(held-out) 그림에서는 아무것도 배우지 않습니다. 이 그림은 마지막에, 본 적 없는 숫자도 읽을 수 있는지 물어볼 때 씁니다.
+
+# %%
+rng = np.random.default_rng(0)
+order = rng.permutation(len(digits.x))
+cut = int(0.8 * len(order))
+train, test = order[:cut], order[cut:]
+
+x, labels = digits.x[train], digits.labels[train]
+x_test, labels_test = digits.x[test], digits.labels[test]
+print(len(train), "pictures to learn from,", len(test), "held out")
+
+# %% [markdown]
+# !!! warning "이렇게 나누면 알 수 없는 것"
+#
+#     이 숫자들은 열세 사람이 썼고, 한 사람이 여러 개씩 썼습니다. 무작위로 나누면 모든 사람의 글씨가 양쪽에 다 들어갑니다. 그래서 따로 떼어 둔 그림에서 잰 정확도(accuracy)는 “아는 사람이 쓴 다른 숫자도 읽을 수 있는가?”에 답할 뿐, “처음 보는 사람의 글씨를 읽을 수 있는가?”에는 답하지 못합니다. 뒤의 물음에 답하려면 쓴 사람을 기준으로 나누어야 합니다. 그런데 배포된 데이터에는 누가 어느 숫자를 썼는지 적혀 있지 않습니다.
+
+# %% [markdown]
+# ## 신경망 만들기 {#network}
+#
+# 은닉층(hidden layer)은 하나이고, 활성화 함수(activation function)는 ReLU입니다. ReLU는 양수를 그대로 내보내고 음수를 0으로 바꿉니다. 출력(output)은 숫자마다 하나씩 둡니다. 출력에는 활성화 함수를 쓰지 않고, 나온 수를 그대로 둡니다. 이 수를 **로짓**(logit)이라고 합니다. 로짓을 확률로 바꾸는 일은 손실 함수(loss function)가 맡습니다.
+#
+# 가중치(weight)는 작은 난수에서 출발합니다. 모두 같은 값에서 출발하면 은닉 유닛(hidden unit)이 모두 같은 그레이디언트를 받아 언제까지나 서로 같은 채로 남습니다. 난수의 표준편차 $\sqrt{2 / n_\text{in}}$는 신호가 ReLU 층을 거치는 동안 사그라지지도, 걷잡을 수 없이 커지지도 않도록 고른 값입니다.
+
+# %%
+n_in, n_hidden, n_out = 64, 32, 10
+
+W1 = rng.normal(0, np.sqrt(2 / n_in), (n_in, n_hidden))
+b1 = np.zeros(n_hidden)
+W2 = rng.normal(0, np.sqrt(2 / n_hidden), (n_hidden, n_out))
+b2 = np.zeros(n_out)
+
+net = bp.Network([bp.Dense(W1, b1), bp.ReLU(), bp.Dense(W2, b2)])
+print("parameters:", W1.size + b1.size + W2.size + b2.size)
+
+# %% [markdown]
+# 손실 함수로는 **소프트맥스 교차 엔트로피**(softmax cross-entropy)를 씁니다. 소프트맥스는 로짓 열 개를 양수 열 개로 바꾸고, 그 합이 확률처럼 1이 되게 합니다. 정답 레이블의 확률이 1에 가까우면 손실(loss)이 작습니다. 지금 알아 둘 것은 이 함수가 거꾸로 돌려보내는 값뿐이고, 그 값은 더없이 간단합니다. 표본(sample)마다 확률을 늘어놓고, 정답 레이블의 자리에서만 1을 뺀 다음, 배치(batch)의 크기로 나눕니다.
+
+# %%
+logits = np.array([[2.0, 1.0, 0.0]])
+label = np.array([0])
+
+probabilities = np.exp(logits) / np.exp(logits).sum()
+print("probabilities", probabilities.round(4))
+dlogits = bp.softmax_cross_entropy.gradient(logits, label)
+print("sent back    ", dlogits.round(4))
+
+# %% [markdown]
+# ## 믿기 전에 그레이디언트 검사하기 {#check}
+#
+# 역전파가 틀려도 신경망은 무언가를 배울 때가 많습니다. 조금 덜 배울 뿐이고, 왜 그런지는 아무도 모릅니다. 그래서 학습보다 검사가 먼저입니다. 매개변수를 하나씩 살짝 늘리고 줄여 보면서, 그때 나타나는 손실의 기울기(slope)를 역전파가 내놓은 값과 견줍니다. 이 그레이디언트 검사(gradient check)에는 그림이 다섯 장만 있으면 됩니다. 매개변수는 하나도 빠뜨리지 않고, 다섯 그림의 픽셀로 미분한 그레이디언트까지 함께 견줍니다.
+
+# %%
+check = bp.check_gradients(net, bp.softmax_cross_entropy, x[:5], labels[:5])
+print(check)
+
+# %% [markdown]
+# 잘못이 있으면 검사가 정말 알아챌까요? 찾아야 할 잘못을 일부러 하나 넣어 봅시다. 거꾸로 갈 때 자기 도함수를 곱하는 일을 잊어버리는 ReLU 층입니다.
+
+# %%
+class ForgetfulReLU(bp.ReLU):
+    def backward(self, da):
+        return da  # the factor relu'(z) is missing
+
+forgetful = bp.Network([
+    bp.Dense(W1, b1), ForgetfulReLU(), bp.Dense(W2, b2)
+])
+print(bp.check_gradients(
+    forgetful, bp.softmax_cross_entropy, x[:5], labels[:5]
+))
+
+# %% [markdown]
+# ## 학습시키기 {#train}
+#
+# 학습은 네 줄을 되풀이하는 일입니다. 순전파(forward pass), 손실, 역전파, 그리고 한 걸음입니다. 한 번 되풀이할 때마다 **미니배치**(mini-batch), 곧 그림 한 줌만 씁니다. 정확한 그레이디언트를 나중에 얻기보다 어림한 그레이디언트를 지금 얻는 편이 낫기 때문입니다. 모든 그림을 한 차례 다 쓰면 한 **에포크**(epoch)입니다. 한 에포크의 코드를 빠짐없이 적으면 다음과 같습니다.
+
+# %%
+optimizer = bp.SGD(net, lr=0.1)
+order = rng.permutation(len(x))
+for start in range(0, len(x), 20):
+    batch = order[start : start + 20]
+    y = net.forward(x[batch])
+    dy = bp.softmax_cross_entropy.gradient(y, labels[batch])
+    net.backward(dy)
+    optimizer.step()
+
+loss = bp.softmax_cross_entropy(net.forward(x), labels)
+print(f"loss after one epoch {loss:.4f}")
+
+# %% [markdown]
+# `bp.train`도 똑같은 반복문입니다. 다만 그동안 일어난 일을 기록해 둡니다.
+
+# %%
+history = bp.train(
+    net, bp.softmax_cross_entropy, x, labels,
+    epochs=30, batch_size=20, lr=0.1, rng=rng,
+    x_test=x_test, t_test=labels_test,
+)
+print(f"accuracy on what it learned from {history.accuracy[-1]:.1%}")
+print(f"accuracy on held-out pictures    {history.test_accuracy[-1]:.1%}")
+
+# %%
+plotting.curves(
+    loss=history.loss, test_loss=history.test_loss,
+    accuracy=history.accuracy, test_accuracy=history.test_accuracy,
+);
+
+# %% [markdown]
+# ![에포크를 가로축으로 한 그래프 두 개. 왼쪽에서는 손실 곡선 두 개가 가파르게 내려가다가 완만해집니다. 두 곡선은 한동안 서로 얽혀 있고, 끝에서는 따로 떼어 둔 그림의 점선이 실선보다 조금 위에 있습니다. 오른쪽에서는 정확도 곡선 두 개가 오르내리며 올라가고, 끝에서는 점선이 실선보다 조금 아래에 있습니다.](figure)
+#
+# /// figure-caption
+# 에포크가 끝날 때마다 잰 손실과 정확도. 실선은 학습에 쓴 그림, 점선은 따로 떼어 둔 그림에서 잰 값입니다. 뒤로 가면서 두 곡선이 서서히 갈라집니다. 신경망이 숫자를 읽는 일보다 자기가 본 그림에 더 익숙해지기 시작했다는 신호입니다.
+# ///
+
+# %% [markdown]
+# ## 어떤 숫자를 헷갈릴까요? {#confusion}
+#
+# 수 하나만 보면 많은 것이 가려집니다. **혼동 행렬**(confusion matrix)은 실제 숫자마다 신경망이 무엇이라고 답했는지를 셉니다.
+
+# %%
+said = net.forward(x_test).argmax(axis=1)
+confusion = np.zeros((10, 10), dtype=int)
+np.add.at(confusion, (labels_test, said), 1)
+plotting.matrix(confusion, rows="label", columns="prediction");
+
+# %% [markdown]
+# ![행과 열이 열 개씩인 표. 대각선에는 큰 수가 놓여 있습니다. 대각선 밖에는 작은 수가 드문드문 있고, 칸은 대부분 비어 있습니다.](figure)
+#
+# /// figure-caption
+# 행은 실제 숫자, 열은 예측이고, 빈칸은 그런 일이 한 번도 없었다는 표시입니다. 대각선은 맞힌 것입니다. 대각선 밖의 수는 모두 틀린 것이고, 저마다 방향이 있습니다. **이 숫자**를 **저 숫자**로 읽었다는 뜻입니다.
+# ///
+
+# %% [markdown]
+# ## 틀린 답 들여다보기 {#mistakes}
+
+# %%
+wrong = np.flatnonzero(said != labels_test)
+titles = [f"{labels_test[i]} → {said[i]}" for i in wrong]
+print(len(wrong), "of", len(x_test), "wrong")
+plotting.images(x_test[wrong].reshape(-1, 8, 8), titles);
+
+# %% [markdown]
+# ![따로 떼어 둔 그림 가운데 잘못 읽은 것들. 그림마다 위에 레이블, 화살표, 신경망의 답이 차례로 적혀 있습니다. 번졌거나 획이 빠진 것이 여럿 있습니다.](figure)
+#
+# /// figure-caption
+# 따로 떼어 둔 그림 가운데 신경망이 틀린 것 전부: 레이블 → 예측. 판단하기 전에 제목을 가리고 직접 읽어 보세요.
+# ///
+
+# %% [markdown]
+# ## 은닉 유닛은 무엇을 배웠을까요? {#hidden-units}
+#
+# 은닉 유닛에는 픽셀마다 가중치가 하나씩 있으므로, 그 가중치를 그림으로 펼쳐 놓을 수 있습니다. $\W{1}$의 열 $j$가 은닉 유닛 $j$의 가중치입니다. 파란 자리에 잉크가 있으면 유닛의 가중합(weighted sum)이 커지고, 빨간 자리에 잉크가 있으면 작아집니다.
+
+# %%
+learned = net.layers[0].W
+plotting.images(learned.T.reshape(-1, 8, 8), signed=True);
+
+# %% [markdown]
+# ![은닉 유닛마다 한 장씩, 작은 그림 서른두 장이 네 줄로 놓여 있고 저마다 파란 얼룩과 빨간 얼룩이 있습니다. 파란 획 곁에 빨간 획이 있는 그림이 여럿 보입니다.](figure)
+#
+# /// figure-caption
+# 은닉 유닛으로 들어가는 가중치를 유닛마다 그림 한 장으로 나타냈습니다. 파란색은 양수, 빨간색은 음수이고, 색이 옅을수록 0에 가깝습니다. 획을 찾아내는 유닛이 여럿 생겼습니다. 이쪽에는 잉크가 있고 저쪽에는 없어야 반응합니다.
+# ///
+#
+# 숫자가 획으로 이루어져 있다고 신경망에 일러 준 사람은 없습니다. 출력층의 오차(error)가 $(\W{2})^\T$를 거쳐 거꾸로 전해진 것만으로 충분했습니다. 왼쪽 가장자리도 보세요. 그곳의 픽셀은 거의 언제나 종이입니다. 입력이 0이니 그 가중치의 그레이디언트도 0입니다. 그래서 이 가중치들은 지금도 첫날처럼 제멋대로 흩어져 있습니다.
+
+# %%
+drift = np.abs(learned - W1).mean(axis=1).reshape(8, 8)
+print("how far the weights of each pixel have moved, on average")
+print(drift.round(2))
+
+# %% [markdown]
+# ## 연습 문제 {#exercises}
+#
+# ### 1. 값 하나 {#exercise-1}
+#
+# 숫자 열 개에 모두 같은 확률을 주는 신경망이 있습니다. 이 신경망의 손실은 얼마인가요? 앞에서 한 에포크 뒤에 출력한 손실과 견주어 보세요.
+#
+# ??? tip "힌트"
+#
+#     표본 하나의 교차 엔트로피는 레이블의 확률에 자연로그를 취하고 음의 부호를 붙인 값입니다.
+#
+# ??? success "풀이"
+#
+#     확률이 모두 10분의 1이므로 손실은 $-\ln \frac{1}{10} = \ln 10$입니다.
+#
+#     ```python
+#     clueless = np.zeros((1, 10))
+#     label = np.array([3])
+#     print(f"{bp.softmax_cross_entropy(clueless, label):.4f} {np.log(10):.4f}")
+#     ```
+#
+#     ``` { .text .output }
+#     2.3026 2.3026
+#     ```
+#
+#     갓 만든 신경망의 손실은 이 값과 비슷해야 합니다. 직접 만든 신경망이 이보다 훨씬 큰 손실에서 출발한다면, 처음 가중치가 너무 큰 것입니다.
+#
+# ### 2. 모양 {#exercise-2}
+#
+# 그림 20장으로 된 미니배치를 넣습니다. `delta2`, `dW2`, `delta1`, `dW1`의 모양(shape)을 답하세요.
+#
+# ??? tip "힌트"
+#
+#     오차에는 표본마다 행이 하나씩, 유닛마다 열이 하나씩 있습니다. 그레이디언트는 자기 매개변수와 모양이 같습니다.
+#
+# ??? success "풀이"
+#
+#     ```python
+#     steps = bp.trace(net, bp.softmax_cross_entropy, x[:20], labels[:20])
+#     for step in steps:
+#         if step.name in ("delta2", "dW2", "delta1", "dW1"):
+#             print(f"{step.name:7}", step.shape)
+#     ```
+#
+#     ``` { .text .output }
+#     delta2  (20, 10)
+#     dW2     (32, 10)
+#     delta1  (20, 32)
+#     dW1     (64, 32)
+#     ```
+#
+# ### 3. 가중치가 모두 0일 때 {#exercise-3}
+#
+# $\W{1}$과 $\W{2}$가 둘 다 0에서 출발하면 신경망은 무엇을 배울까요? 실행해 보기 전에 손으로 역전파를 따라가 보세요.
+#
+# ??? tip "힌트"
+#
+#     $\W{2} = 0$이면 은닉층에 무엇이 도착하나요? $\W{1} = 0$이면 $\a{1}$은 얼마인가요?
+#
+# ??? success "풀이"
+#
+#     은닉층의 가중합이 모두 0이므로 활성값(activation)도 모두 0입니다. 그러면 $\partial \Loss / \partial \W{2} = (\A{1})^\T \err{2}$도 0입니다. 게다가 $\W{2}$가 0이므로 $(\W{2})^\T$를 거쳐 거꾸로 흐르는 것도 없습니다. 움직이는 것은 $\b{2}$뿐입니다. 신경망은 숫자마다 얼마나 자주 나오는지를 배우고, 그 밖에는 아무것도 배우지 못합니다.
+#
+#     ```python
+#     zero = bp.Network([
+#         bp.Dense(np.zeros((64, 32)), np.zeros(32)), bp.ReLU(),
+#         bp.Dense(np.zeros((32, 10)), np.zeros(10)),
+#     ])
+#     record = bp.train(
+#         zero, bp.softmax_cross_entropy, x, labels,
+#         epochs=5, batch_size=20, lr=0.1, rng=np.random.default_rng(1),
+#     )
+#     print(np.abs(zero.layers[0].W).max(), np.abs(zero.layers[2].W).max())
+#     print(f"{record.accuracy[-1]:.2f}")
+#     ```
+#
+#     ``` { .text .output }
+#     0.0 0.0
+#     0.11
+#     ```
+#
+# ### 4. 거꾸로 돌려보내는 값 {#exercise-4}
+#
+# 교차 엔트로피를 로짓으로 미분해 봅시다. $p_k = e^{z_k} / \sum_m e^{z_m}$이고, 레이블이 $c$인 표본 하나의 손실은 $-\ln p_c$입니다. 이 손실을 $z_k$로 미분하면 $p_k$가 되고, $k = c$일 때만 여기서 1을 뺀다는 것을 보이세요.
+#
+# ??? tip "힌트"
+#
+#     미분하기 전에 분수의 로그를 로그의 차로 고쳐 쓰세요.
+#
+# ??? success "풀이"
+#
+#     $-\ln p_c = -z_c + \ln \sum_m e^{z_m}$입니다. 첫째 항을 미분하면 $k = c$일 때 $-1$이고, 그 밖에는 0입니다. 둘째 항은 합의 로그이므로, $z_k$로 미분하면 $e^{z_k}$을 그 합으로 나눈 값이 되고, 이 값이 곧 $p_k$입니다. 둘을 더하면 $p_k$이고, $k = c$이면 여기서 1을 뺍니다. 확률로 나누는 인수가 남지 않으므로, 확률이 0에 아주 가까워도 값이 넘치지 않습니다. 이 손실과 소프트맥스를 한 덩어리로 미분하는 까닭이 여기에 있습니다.
+
+# %% [markdown]
+# ## 다음 페이지 {#next}
+#
+# 그레이디언트를 하나하나 모두 유도할 수 있는 신경망을 직접 학습시켰습니다. [표기법](../reference/notation.md)에서는 다른 책들이 같은 식을 어떻게 쓰는지 볼 수 있습니다. [용어집](../reference/glossary.md)에는 용어마다 짧은 풀이가 있습니다.

@@ -37,6 +37,14 @@ document$.subscribe(async ({ body }) => {
   document.documentElement.dataset.math = "typeset";
 });
 
+// Material wraps each copy button in a navigation landmark; a page has dozens of them, which
+// buries the real ones for screen readers.
+new MutationObserver(() => {
+  for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) {
+    nav.setAttribute("role", "none");
+  }
+}).observe(document.body, { childList: true, subtree: true });
+
 new ResizeObserver(() => markScrollable(document)).observe(document.documentElement);
 
 // Folded solutions belong on paper too.
