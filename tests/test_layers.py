@@ -269,6 +269,7 @@ def test_random_needs_a_generator():
         (ONES.astype(np.float16), np.ones(3), TypeError, "W must hold .*float16"),
         (ONES > 0, np.ones(3), TypeError, "W must hold .*bool"),
         ("ab", np.ones(3), TypeError, "W must hold"),
+        (ONES, None, TypeError, "b must hold"),
         ([[1, 2], [3]], np.ones(2), ValueError, "W must be an array"),
     ],
 )

@@ -38,7 +38,7 @@ WORDS = {
 MATH = re.compile(r"(?<![\\$])(\$\$?)(?!\$)(.+?)(?<!\\)\1", re.DOTALL)
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s]+)\)")
 FIGURE = re.compile(r"!\[[^]]*\]\(figure\)\n+/// figure-caption\n(.+?)\n///", re.DOTALL)
-DETAILS = re.compile(r'^\?\?\?\+? \w+ "(?P<title>.*)"\n(?P<body>(?:\n|    .*\n?)+)', re.MULTILINE)
+BOX = re.compile(r'^(?P<kind>\?\?\?\+?|!!!) \w+ "(?P<title>.*)"\n(?P<body>(?:\n|    .*\n?)+)', re.MULTILINE)
 
 
 def on_startup(command, dirty):
@@ -199,12 +199,16 @@ def plain_markdown(text, page, config, files):
     symbols = notation.load()["symbols"]
     text = MATH.sub(lambda m: m[1] + notation.expand(m[2], symbols) + m[1], text)
     text = LINK.sub(lambda m: f"[{m[1]}]({absolute(m[2], page, config, files)})", text)
-    text = DETAILS.sub(folded, FIGURE.sub(r"*\1*", text))
+    text = BOX.sub(boxed, FIGURE.sub(r"*\1*", text))
     return re.sub(r" *\{:? ?[#.][^}]*\}$", "", text, flags=re.MULTILINE)
 
 
-def folded(match):
+def boxed(match):
+    """A folded box becomes HTML's own, an admonition a quotation."""
     body = re.sub(r"^    ", "", match["body"], flags=re.MULTILINE).strip()
+    if match["kind"] == "!!!":
+        quoted = [f"**{match['title']}**", "", *body.splitlines()]
+        return "\n".join(f"> {line}".rstrip() for line in quoted) + "\n"
     return f"<details><summary>{match['title']}</summary>\n\n{body}\n\n</details>\n"
 
 

@@ -1,9 +1,11 @@
-"""In Korean a particle belongs to the word before it, also when that word is a formula or ends
-in an English name in parentheses: no line break between them."""
+"""In Korean a particle belongs to the word before it, also when that word is a formula, a name
+in code, or ends in an English name in parentheses: no line break between them."""
 
 import re
 
-FORMULA_AND_PARTICLE = re.compile(r'(<span class="arithmatex">[^<]*</span>[가-힣]+)')
+FORMULA_AND_PARTICLE = re.compile(
+    r'((?:<span class="arithmatex">[^<]*</span>|<code[^>]*>[^<]{1,20}</code>)[가-힣]+)'
+)
 NAME_AND_PARTICLE = re.compile(r"(\w+\)[가-힣]+)")
 TAG = re.compile(r"(<[^>]+>)")
 
