@@ -1,5 +1,6 @@
 """The gradient check: finds every wrong gradient, blames no right one, changes nothing."""
 
+import dataclasses
 import math
 from itertools import pairwise
 
@@ -250,6 +251,9 @@ def test_large_inputs_and_weights_are_not_blamed():
     net.layers[0].W /= 255
     result = bp.check_gradients(net, bp.squared_error, 255 * x, t)
     assert result.passed, result
+    net = make((3, 4, 2))
+    net.layers[0].W *= 255
+    assert bp.check_gradients(net, bp.squared_error, x / 255, t).passed
     net = make((1, 1), bp.Identity)
     net.layers[0].W[:] = 1e6
     assert bp.check_gradients(net, bp.squared_error, [[1.0]], [[0.0]]).passed
@@ -299,6 +303,21 @@ def test_passing_report():
     net = make()
     result = bp.check_gradients(net, bp.squared_error, *data(net))
     assert repr(result).startswith("gradient check passed: 36 elements compared\nlargest relative")
+
+
+def test_the_report_can_not_be_changed():
+    net = make()
+    result = bp.check_gradients(net, bp.squared_error, *data(net))
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.passed = False
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.worst.name = "other"
+
+
+def test_layers_without_parameters_can_be_checked_alone():
+    result = bp.check_gradients(bp.Network([bp.Tanh()]), bp.squared_error, [[0.3]], [[1.0]])
+    assert result.passed
+    assert (result.checked, result.worst.name) == (1, "x")
 
 
 def test_step_and_tolerance_can_be_chosen():

@@ -167,7 +167,12 @@ def test_repr_names_the_loss():
 
 ONES = np.ones((2, 3))
 BAD_TARGETS = [
-    (ONES, np.ones((2, 1)), ValueError, r"t must have shape \(2, 3\) to fit y:.*\(2, 1\).*\(2, 3\)"),
+    (
+        ONES,
+        np.ones((2, 1)),
+        ValueError,
+        r"t must have shape \(2, 3\) to fit y:.*\(2, 1\).*\(2, 3\)",
+    ),
     (ONES, np.ones((1, 3)), ValueError, r"t .*\(1, 3\).*\(2, 3\)"),
     (ONES, np.ones((3, 2)), ValueError, r"t .*\(3, 2\).*\(2, 3\)"),
     (ONES, np.ones(3), ValueError, r"t must have shape \(batch, n\).*\(3,\)"),

@@ -58,6 +58,7 @@ def test_steps_of_two_layers_stand_in_the_order_of_the_algorithm():
 def test_a_network_without_activations_and_a_loss_with_labels():
     net = make(2, 4, 3, activations=(None, None))
     steps = bp.trace(net, bp.softmax_cross_entropy, [[1, 2], [0, 1]], [0, 2])
+    assert [step.phase for step in steps] == ["forward"] * 3 + ["loss"] + ["backward"] * 8
     assert [(step.name, step.expression) for step in steps] == [
         ("z1", "x @ W1 + b1"),
         ("z2", "z1 @ W2 + b2"),
@@ -167,6 +168,8 @@ def test_steps_can_be_found_by_name_and_can_not_be_changed():
         steps.step("z2")
     with pytest.raises(dataclasses.FrozenInstanceError):
         steps[0].name = "other"
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        steps[0].operands[0].name = "other"
 
 
 def test_repr_is_a_table():

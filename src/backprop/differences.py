@@ -100,10 +100,10 @@ class Straight:
     def __init__(self, on: npt.NDArray[np.bool]) -> None:
         self.on = on
 
-    def forward(self, z: npt.ArrayLike, /) -> FloatArray:
+    def forward(self, z: npt.ArrayLike) -> FloatArray:
         return np.where(self.on, z, 0)
 
-    def backward(self, da: npt.ArrayLike, /) -> FloatArray:
+    def backward(self, da: npt.ArrayLike) -> FloatArray:
         raise NotImplementedError("only its losses are asked for")
 
 

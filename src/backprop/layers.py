@@ -121,7 +121,7 @@ class Dense:
 
     # --8<-- [start:dense-forward]
     @quiet
-    def forward(self, x: npt.ArrayLike, /) -> FloatArray:
+    def forward(self, x: npt.ArrayLike) -> FloatArray:
         """Return z = x W + b, shape (batch, n_out), and remember x."""
         self.check_parameters()
         x = as_batch("x", x)
@@ -137,7 +137,7 @@ class Dense:
 
     # --8<-- [start:dense-backward]
     @quiet
-    def backward(self, delta: npt.ArrayLike, /) -> FloatArray:
+    def backward(self, delta: npt.ArrayLike) -> FloatArray:
         """Fill dW and db, and return dx = dC/dx, shape (batch, n_in).
 
         delta is dC/dz, shape (batch, n_out).
@@ -191,13 +191,13 @@ class Sigmoid(Activation):
     array([[0.25      , 0.10499359]])
     """
 
-    def forward(self, z: npt.ArrayLike, /) -> FloatArray:
+    def forward(self, z: npt.ArrayLike) -> FloatArray:
         """Return a = σ(z), and remember z."""
         self.z = as_batch("z", z)
         return sigmoid(self.z)
 
     @quiet
-    def backward(self, da: npt.ArrayLike, /) -> FloatArray:
+    def backward(self, da: npt.ArrayLike) -> FloatArray:
         """Return delta = da ⊙ σ′(z)."""
         z = remembered(self.z)
         da = as_batch_like("da", da, "z", z)
@@ -215,13 +215,13 @@ class Tanh(Activation):
     array([[0.        , 0.96402758]])
     """
 
-    def forward(self, z: npt.ArrayLike, /) -> FloatArray:
+    def forward(self, z: npt.ArrayLike) -> FloatArray:
         """Return a = tanh(z), and remember z."""
         self.z = as_batch("z", z)
         return tanh(self.z)
 
     @quiet
-    def backward(self, da: npt.ArrayLike, /) -> FloatArray:
+    def backward(self, da: npt.ArrayLike) -> FloatArray:
         """Return delta = da ⊙ tanh′(z)."""
         z = remembered(self.z)
         da = as_batch_like("da", da, "z", z)
@@ -236,12 +236,12 @@ class ReLU(Activation):
     array([[0., 2.]])
     """
 
-    def forward(self, z: npt.ArrayLike, /) -> FloatArray:
+    def forward(self, z: npt.ArrayLike) -> FloatArray:
         """Return a = max(0, z), and remember z."""
         self.z = as_batch("z", z)
         return relu(self.z)
 
-    def backward(self, da: npt.ArrayLike, /) -> FloatArray:
+    def backward(self, da: npt.ArrayLike) -> FloatArray:
         """Return delta = da ⊙ relu′(z)."""
         z = remembered(self.z)
         da = as_batch_like("da", da, "z", z)
@@ -256,12 +256,12 @@ class Identity(Activation):
     array([[-1.,  2.]])
     """
 
-    def forward(self, z: npt.ArrayLike, /) -> FloatArray:
+    def forward(self, z: npt.ArrayLike) -> FloatArray:
         """Return a = z, and remember z."""
         self.z = as_batch("z", z)
         return identity(self.z)
 
-    def backward(self, da: npt.ArrayLike, /) -> FloatArray:
+    def backward(self, da: npt.ArrayLike) -> FloatArray:
         """Return delta = da ⊙ 1."""
         z = remembered(self.z)
         da = as_batch_like("da", da, "z", z)

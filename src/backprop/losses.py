@@ -69,7 +69,7 @@ class SquaredError:
     """
 
     @quiet
-    def __call__(self, y: npt.ArrayLike, t: npt.ArrayLike, /) -> float:
+    def __call__(self, y: npt.ArrayLike, t: npt.ArrayLike) -> float:
         """Return the loss of the batch."""
         y = as_batch("y", y)
         t = as_batch_like("t", t, "y", y)
@@ -78,7 +78,7 @@ class SquaredError:
 
     # --8<-- [start:squared-error-gradient]
     @quiet
-    def gradient(self, y: npt.ArrayLike, t: npt.ArrayLike, /) -> FloatArray:
+    def gradient(self, y: npt.ArrayLike, t: npt.ArrayLike) -> FloatArray:
         """Return dy = dC/dy = (y − t) / n, shape (batch, n_out)."""
         y = as_batch("y", y)
         t = as_batch_like("t", t, "y", y)
@@ -162,7 +162,7 @@ class SoftmaxCrossEntropy:
     """
 
     @quiet
-    def __call__(self, logits: npt.ArrayLike, labels: npt.ArrayLike, /) -> float:
+    def __call__(self, logits: npt.ArrayLike, labels: npt.ArrayLike) -> float:
         """Return the loss of the batch."""
         logits = as_batch("logits", logits)
         labels = as_labels("labels", labels, logits)
@@ -173,7 +173,7 @@ class SoftmaxCrossEntropy:
         return batch_mean(np.log(total) + np.subtract(largest, chosen, dtype=np.float64))
 
     @quiet
-    def gradient(self, logits: npt.ArrayLike, labels: npt.ArrayLike, /) -> FloatArray:
+    def gradient(self, logits: npt.ArrayLike, labels: npt.ArrayLike) -> FloatArray:
         """Return dC/dlogits = (p − one-hot labels) / n, p = softmax(logits), in their shape."""
         logits = as_batch("logits", logits)
         labels = as_labels("labels", labels, logits)

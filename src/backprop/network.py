@@ -74,7 +74,7 @@ class Network:
         check_layers(self.layers)
 
     # --8<-- [start:network-forward]
-    def forward(self, x: npt.ArrayLike, /) -> FloatArray:
+    def forward(self, x: npt.ArrayLike) -> FloatArray:
         """Return y, shape (batch, n_out), for x, shape (batch, n_in)."""
         a = as_batch("x", x).copy()
         with unchanged_if_refused(self.layers):
@@ -86,7 +86,7 @@ class Network:
     # --8<-- [end:network-forward]
 
     # --8<-- [start:network-backward]
-    def backward(self, dy: npt.ArrayLike, /) -> FloatArray:
+    def backward(self, dy: npt.ArrayLike) -> FloatArray:
         """Return dx = dC/dx for dy = dC/dy; fill every dW and db.
 
         dy has the shape of y, dx that of x.
