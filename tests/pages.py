@@ -38,6 +38,7 @@ class Block:
     last: int  # index of its closing fence
     indent: str
     included: bool = False  # its text is one include of a snippet, nothing else
+    info: str = ""  # what stands behind its opening fence
 
 
 def kind_of(info: str) -> str:
@@ -94,7 +95,15 @@ def blocks(text: str) -> list[Block]:
         inside = [line.removeprefix(indent) for line in lines[position + 1 : end]]
         included = len(inside) == 1 and bool(INCLUDE.match(inside[0]))
         found.append(
-            Block(kind_of(opening["info"]), with_snippets(inside), position + 1, end, indent, included)
+            Block(
+                kind_of(opening["info"]),
+                with_snippets(inside),
+                position + 1,
+                end,
+                indent,
+                included,
+                lines[position].split(opening["fence"], 1)[1],
+            )
         )
         position = end + 1
     return found
@@ -158,7 +167,8 @@ class Mismatch:
     why: str
 
     def __str__(self) -> str:
-        return f"line {self.block.first + 1}: {self.why}\n--- page\n{self.block.text}\n--- printed\n{self.printed}"
+        page, printed = self.block.text, self.printed
+        return f"line {self.block.first + 1}: {self.why}\n--- page\n{page}\n--- printed\n{printed}"
 
 
 def too_precise(printed: str) -> str | None:
@@ -208,11 +218,14 @@ def write_outputs(path: Path) -> None:
     comment = "# " if path.suffix == ".py" else ""  # a notebook's text stands in comments
 
     def in_file(block: Block, inside: str) -> str:
-        lines = ["``` { .text .output }", *inside.splitlines(), "```"]
+        lines = [f"```{block.info}", *inside.splitlines(), "```"]
         return "\n".join((comment + block.indent + line).rstrip() for line in lines)
 
     for change in run_page(path):
         if change.block.kind == "output":
-            old, new = (in_file(change.block, inside) for inside in (change.block.text, change.printed))
+            old, new = (
+                in_file(change.block, change.block.text),
+                in_file(change.block, change.printed),
+            )
             text = text.replace(old, new, 1)
     path.write_text(text, encoding="utf-8")

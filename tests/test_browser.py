@@ -180,14 +180,23 @@ def test_after_instant_navigation_math_is_typeset_and_the_language_link_follows(
 
 
 @pytest.mark.parametrize(
-    ("folder", "word"), [("", "transpose"), ("", "nudge"), ("ko/", "역전파"), ("ko/", "가중치를"), ("ko/", "transpose")]
+    ("folder", "word"),
+    [
+        ("", "transpose"),
+        ("", "nudge"),
+        ("ko/", "역전파"),
+        ("ko/", "가중치를"),
+        ("ko/", "transpose"),
+    ],
 )
 def test_search_finds_words(browser, site, folder, word):
     with Visit(browser, site, folder) as visit:
         visit.page.wait_for_load_state("networkidle")
         visit.page.keyboard.press("/")
         visit.page.keyboard.type(word)
-        visit.page.keyboard.press("End")  # Material listens for keys, and typed Hangul has none here
+        visit.page.keyboard.press(
+            "End"
+        )  # Material listens for keys, and typed Hangul has none here
         first = visit.page.locator(".md-search-result__link").first
         first.wait_for()
         assert first.get_attribute("href").startswith(f"{site.url}{folder}")
@@ -244,7 +253,8 @@ def test_reduced_motion_is_respected(browser, site):
         moving = visit.page.evaluate(
             """() => [...document.querySelectorAll("*")].filter(e => {
               const style = getComputedStyle(e);
-              return parseFloat(style.transitionDuration) > 0 || parseFloat(style.animationDuration) > 0;
+              const durations = [style.transitionDuration, style.animationDuration];
+              return durations.some(duration => parseFloat(duration) > 0);
             }).length"""
         )
         assert moving == 0

@@ -90,7 +90,9 @@ def test_no_page_names_another_host_for_anything_it_loads(site):
     for page in site.pages():
         html = site.read(f"{page}index.html")
         loaded = re.findall(r'<(?:script|img|iframe)[^>]* src="([^"]+)"', html)
-        loaded += re.findall(r'<link[^>]* rel="(?:stylesheet|preload|icon)"[^>]* href="([^"]+)"', html)
+        loaded += re.findall(
+            r'<link[^>]* rel="(?:stylesheet|preload|icon)"[^>]* href="([^"]+)"', html
+        )
         assert not [address for address in loaded if re.match(r"(https?:)?//", address)]
 
 
@@ -102,7 +104,9 @@ def test_search_knows_the_words_of_every_page(site, folder):
     for word in ("역전파", "가중치", "전치") if folder else ("derivative", "transpose"):
         assert word in text
     found = {re.sub(r"#.*", "", entry["location"]) for entry in index["docs"]}
-    assert {p.removeprefix("ko/") for p in site.pages() if p.startswith("ko/") == bool(folder)} <= found
+    assert {
+        p.removeprefix("ko/") for p in site.pages() if p.startswith("ko/") == bool(folder)
+    } <= found
 
 
 def test_licence_texts_are_shipped(site):
@@ -111,7 +115,9 @@ def test_licence_texts_are_shipped(site):
         linked = set(re.findall(r"assets/licences/([\w-]+\.txt)", html))
         shipped = {path.name for path in (site.folder / folder / "assets/licences").iterdir()}
         assert linked == shipped
-        assert all((site.folder / folder / "assets/licences" / n).stat().st_size > 500 for n in linked)
+        assert all(
+            (site.folder / folder / "assets/licences" / n).stat().st_size > 500 for n in linked
+        )
 
 
 # Notebooks
@@ -174,7 +180,7 @@ def test_the_download_executes_again_with_the_same_output(site, folder, name, tm
 
 def test_the_network_reads_at_least_96_percent_of_held_out_digits(site):
     notebook = nbformat.reads(site.read("practice/digits.ipynb"), as_version=4)
-    text = "".join(sum(printed(notebook), []))
+    text = "".join(text for texts in printed(notebook) for text in texts)
     assert float(re.search(r"held-out pictures +([\d.]+)%", text)[1]) >= 96
 
 

@@ -1,13 +1,21 @@
 """Every python block of every page runs when pasted in page order, and prints what the page
 says it prints."""
 
+import io
+import textwrap
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pages
 import pytest
 
+from backprop import plotting
+
 ALL = [pages.ROOT / "README.md", *pages.all_pages("en"), *pages.all_pages("ko")]
 ran: dict[tuple, list] = {}
+PATHS = [  # from one weight to the loss, through either output
+    ["x_1", "W1_11", "z1_1", "a1_1", f"W2_1{k}", f"z2_{k}", f"a2_{k}", f"E_{k}", "E"] for k in "12"
+]
 
 
 def results(path: Path) -> list[str]:
@@ -43,23 +51,47 @@ def test_code_lines_fit_the_page(path):
             assert not long, f"{path}: more than 76 characters: {long[0]}"
 
 
+def test_the_readme_shows_the_picture_that_the_package_draws(request):
+    plotting.use_style()
+    figure = plotting.network((2, 2, 2), paths=PATHS)
+    drawn = io.StringIO()
+    figure.savefig(drawn, format="svg", metadata={"Date": None})
+    plt.close(figure)
+    picture = pages.ROOT / ".github" / "network.svg"
+    if request.config.getoption("--write-outputs"):
+        picture.write_text(drawn.getvalue(), encoding="utf-8")
+    assert picture.read_text(encoding="utf-8") == drawn.getvalue()
+
+
 # The checker itself: a fault of each kind is planted and must be found.
 
+OUTPUT = "``` { .text .output }\n3\n```\n"
+WRONG = f"```python\nprint(1 + 1)\n```\n\n{OUTPUT}"
+
+
+def indented(text):
+    return textwrap.indent(text, "    ")
+
+
 FAULTY = {
-    "plain": "```python\nprint(1 + 1)\n```\n\n``` { .text .output }\n3\n```\n",
-    "title": '```python title="sum.py"\nprint(1 + 1)\n```\n\n``` { .text .output }\n3\n```\n',
-    "braces": '``` { .python title="sum" }\nprint(1 + 1)\n```\n\n``` { .text .output }\n3\n```\n',
-    "braces without space": "```{.python}\nprint(1 + 1)\n```\n\n```{ .text .output }\n3\n```\n",
-    "tildes": "~~~python\nprint(1 + 1)\n~~~\n\n``` { .text .output }\n3\n```\n",
-    "tab": '=== "Tab"\n\n    ```python\n    print(1 + 1)\n    ```\n\n    ``` { .text .output }\n    3\n    ```\n',
-    "admonition": '??? success "S"\n\n    ```python\n    print(1 + 1)\n    ```\n\n    ``` { .text .output }\n    3\n    ```\n',
+    "plain": WRONG,
+    "title": WRONG.replace("python", 'python title="sum.py"'),
+    "braces": WRONG.replace("python", '{ .python title="sum" }'),
+    "braces without space": WRONG.replace("python", "{.python}").replace(" { .text", "{.text"),
+    "tildes": f"~~~python\nprint(1 + 1)\n~~~\n\n{OUTPUT}",
+    "tab": f'=== "Tab"\n\n{indented(WRONG)}',
+    "tab in a tab": f'=== "Tab"\n\n    === "Tab"\n\n{indented(indented(WRONG))}',
+    "admonition": f'!!! note "Note"\n\n{indented(WRONG)}',
+    "folded": f'??? success "Solution"\n\n{indented(WRONG)}',
+    "list": f"1. First\n\n{indented(WRONG)}",
+    "include": '```python\n--8<-- "network_222.py:numbers"\nprint(x.size + 2)\n```\n\n' + OUTPUT,
+    "earlier block": f"```python\nx = 1\n```\n\n```python\nprint(x + 1)\n```\n\n{OUTPUT}",
     "pycon": "```pycon\n>>> 1 + 1\n3\n```\n",
     "pycon in a tab": '=== "Tab"\n\n    ```pycon\n    >>> 1 + 1\n    3\n    ```\n',
-    "include": '```python\n--8<-- "network_222.py:numbers"\nprint(t)\n```\n\n``` { .text .output }\n[[1. 1.]]\n```\n',
-    "earlier block": "```python\nx = 1\n```\n\n```python\nprint(x + 1)\n```\n\n``` { .text .output }\n3\n```\n",
     "no output block": "```python\nprint(1 + 1)\n```\n",
-    "digits": "```python\nprint(1 / 3)\n```\n\n``` { .text .output }\n0.3333333333333333\n```\n",
+    "digits": "```python\nprint(1 / 3)\n```\n\n" + OUTPUT.replace("3", "0.3333333333333333"),
 }
+BY_HAND = {"pycon", "pycon in a tab", "no output block", "digits"}  # no command mends these
 
 
 @pytest.mark.parametrize("kind", FAULTY)
@@ -69,17 +101,23 @@ def test_a_planted_fault_is_found(kind, tmp_path):
     assert pages.run_page(page)
 
 
-@pytest.mark.parametrize("kind", [
-        kind
-        for kind in FAULTY
-        if kind not in {"pycon", "pycon in a tab", "no output block", "digits", "braces without space"}
-    ])
+@pytest.mark.parametrize("kind", sorted(set(FAULTY) - BY_HAND))
 def test_outputs_are_rewritten_in_place(kind, tmp_path):
     page = tmp_path / "page.md"
     page.write_text(FAULTY[kind], encoding="utf-8")
     pages.write_outputs(page)
     assert not pages.run_page(page)
     assert page.read_text().count("\n") == FAULTY[kind].count("\n")
+
+
+@pytest.mark.parametrize("kind", sorted(set(FAULTY) - BY_HAND))
+def test_in_a_notebook_outputs_are_rewritten_too(kind, tmp_path):
+    page = tmp_path / "page.py"
+    commented = textwrap.indent(FAULTY[kind], "# ", predicate=lambda line: True)
+    page.write_text("# %% [markdown]\n" + commented, encoding="utf-8")
+    assert pages.run_page(page)
+    pages.write_outputs(page)
+    assert not pages.run_page(page)
 
 
 def test_a_raising_block_is_not_passed_over(tmp_path):

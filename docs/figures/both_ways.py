@@ -3,9 +3,10 @@ backward, each line as thick as the gradient of its weight is large."""
 
 import runpy
 
-import backprop as bp
 import matplotlib.pyplot as plt
 import numpy as np
+
+import backprop as bp
 from backprop import plotting
 
 NUMBERS = runpy.run_path("docs/snippets/network_222.py")

@@ -3,8 +3,9 @@ behind it. Forward sums down a column, backward sums along a row, and the gradie
 each crossing with the product of what arrives there from both sides."""
 
 import matplotlib.pyplot as plt
-from backprop import plotting
 from matplotlib.patches import FancyArrowPatch, Rectangle
+
+from backprop import plotting
 
 INK, LIT = plotting.COLOURS["muted"], plotting.COLOURS["error"]
 

@@ -22,6 +22,4 @@ def paths_from(parameter):
 
 def draw():
     plotting.use_style()
-    return {
-        name: plotting.network((2, 2, 2), paths=paths_from(name)) for name in HIDDEN + OUTPUT
-    }
+    return {name: plotting.network((2, 2, 2), paths=paths_from(name)) for name in HIDDEN + OUTPUT}

@@ -16,12 +16,14 @@ import matplotlib
 
 matplotlib.use("Agg")
 
-from mkdocs.structure.files import File  # noqa: E402
+from mkdocs.structure.files import File
 
 DRAWINGS = Path("docs/figures")
 CACHE = Path(".cache/figures")
 NOTATION = Path("src/backprop/notation.json")
-IMAGE = re.compile(r'<img (?P<before>[^>]*?)src="(?P<path>[^"]*figures/[^"]+)\.svg"(?P<after>[^>]*)>')
+IMAGE = re.compile(
+    r'<img (?P<before>[^>]*?)src="(?P<path>[^"]*figures/[^"]+)\.svg"(?P<after>[^>]*)>'
+)
 
 
 def darkened(svg: str) -> str:
@@ -34,7 +36,8 @@ def darkened(svg: str) -> str:
 def size_of(svg: str) -> tuple[str, str]:
     """Width and height in points, as the SVG says them."""
     head = svg[svg.index("<svg") : svg.index(">", svg.index("<svg"))]
-    return tuple(re.search(rf' {side}="([\d.]+)pt"', head)[1] for side in ("width", "height"))
+    width, height = (re.findall(rf' {side}="([\d.]+)pt"', head)[0] for side in ("width", "height"))
+    return width, height
 
 
 def svg_of(figure) -> str:

@@ -15,7 +15,10 @@ FACES = {  # file: (weight, style)
     "SourceSerifPro-Semibold.ttf": (600, "normal"),
 }
 # Basic Latin, Latin-1, general punctuation, arrows and mathematical signs met in prose.
-UNICODES = "U+0020-007E,U+00A0-00FF,U+2010-2027,U+2032,U+2070-209F,U+2190-2193,U+2212,U+2248,U+2260,U+2264,U+2265"
+UNICODES = (
+    "U+0020-007E,U+00A0-00FF,U+2010-2027,U+2032,U+2070-209F,"
+    "U+2190-2193,U+2212,U+2248,U+2260,U+2264,U+2265"
+)
 
 
 def cut(face: str) -> Path:

@@ -14,7 +14,7 @@ WORDS = {
     "en": "Run it yourself: <a href='{home}#install'>one line installs the package</a>.",
     "ko": "직접 실행해 보세요. <a href='{home}#install'>한 줄이면 패키지가 설치됩니다</a>.",
 }
-wheel = {}
+wheel: dict = {}
 
 
 def on_pre_build(config):

@@ -46,12 +46,11 @@ def mathjax_config(notation):
 
 def name_roles(notation):
     """(pattern, role) for names in Python code."""
-    return [
-        (re.compile(s["code"]), s["role"]) for s in notation["symbols"].values() if "code" in s
-    ]
+    return [(re.compile(s["code"]), s["role"]) for s in notation["symbols"].values() if "code" in s]
 
 
-INK = "n nn nb nf nc bp w p o mi mf fm vm si sa fc".split()  # tokens in the colour of the text
+# Pygments tokens that show in the colour of the text
+INK = ["n", "nn", "nb", "nf", "nc", "bp", "w", "p", "o", "mi", "mf", "fm", "vm", "si", "sa", "fc"]
 
 
 def colour_names(html, roles):

@@ -24,7 +24,9 @@ from mkdocs_jupyter.config import settings as jupyter_settings
 
 CACHE = Path(".cache/notebooks")
 IPYTHON = Path(".cache/ipython").resolve()
-KERNEL_CONFIG = 'c.InlineBackend.figure_formats = {"svg"}\nc.InlineBackend.print_figure_kwargs = {}\n'
+KERNEL_CONFIG = (
+    'c.InlineBackend.figure_formats = {"svg"}\nc.InlineBackend.print_figure_kwargs = {}\n'
+)
 WORDS = {
     "en": {
         "download": "Download this page as an executed notebook",
@@ -32,13 +34,16 @@ WORDS = {
     },
     "ko": {
         "download": "실행된 노트북 파일 내려받기",
-        "needs": "이 노트북은 [{site}]({url})의 한 페이지입니다. 실행하려면 패키지와 matplotlib이 필요합니다.",
+        "needs": "이 노트북은 [{site}]({url})의 한 페이지입니다. "
+        "실행하려면 패키지와 matplotlib이 필요합니다.",
     },
 }
 MATH = re.compile(r"(?<![\\$])(\$\$?)(?!\$)(.+?)(?<!\\)\1", re.DOTALL)
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s]+)\)")
 FIGURE = re.compile(r"!\[[^]]*\]\(figure\)\n+/// figure-caption\n(.+?)\n///", re.DOTALL)
-BOX = re.compile(r'^(?P<kind>\?\?\?\+?|!!!) \w+ "(?P<title>.*)"\n(?P<body>(?:\n|    .*\n?)+)', re.MULTILINE)
+BOX = re.compile(
+    r'^(?P<kind>\?\?\?\+?|!!!) \w+ "(?P<title>.*)"\n(?P<body>(?:\n|    .*\n?)+)', re.MULTILINE
+)
 
 
 def on_startup(command, dirty):
@@ -59,7 +64,9 @@ def on_pre_page(page, config, files):
 
         def render(config, files):
             notebook = jupytext.read(page.file.abs_src_path)
-            outputs = kept_outputs(notebook, lambda: executed(execute_and_render, page, config, files))
+            outputs = kept_outputs(
+                notebook, lambda: executed(execute_and_render, page, config, files)
+            )
             for cell, its_outputs in zip(code_cells(notebook), outputs, strict=True):
                 cell["outputs"] = its_outputs
             page.meta = front_matter(notebook)
@@ -131,7 +138,9 @@ def as_markdown(notebook, page, config, files):
                 else:
                     parts.append(output_block(output))
     heading, _, rest = parts[0].partition("\n")
-    download = f"[{words['download']}]({Path(page.file.src_uri).stem}.ipynb){{ .bp-download download }}"
+    download = (
+        f"[{words['download']}]({Path(page.file.src_uri).stem}.ipynb){{ .bp-download download }}"
+    )
     return "\n\n".join([heading, download, rest, *parts[1:]])
 
 

@@ -26,13 +26,20 @@ CHARACTERS = {
 def plain(tex: str, symbols) -> str:
     """A formula in plain characters, as one would type it into a message."""
     tex = notation.expand(tex, symbols)
-    while (simpler := re.sub(r"\\frac\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}", r"\1/\2", tex)) != tex:
+    while (
+        simpler := re.sub(
+            r"\\frac\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}",
+            r"\1/\2",
+            tex,
+        )
+    ) != tex:
         tex = simpler
     for command, character in CHARACTERS.items():
         tex = tex.replace(command, character)
     tex = re.sub(r"\\(text|mathrm|sqrt)", "", tex)
     tex = re.sub(r"\\[A-Za-z]+|\\.|[{}]|\^(?=\{?\[)", "", tex)
-    return re.sub(r"\s+", " ", tex.replace("^[", "[")).strip()
+    tex = tex.replace("^[", "[").replace("^ᵀ", "ᵀ").replace("∂ ", "∂")
+    return re.sub(r"\s+", " ", tex).strip()
 
 
 def on_post_build(config):

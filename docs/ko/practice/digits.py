@@ -110,6 +110,7 @@ print(check)
 # %% [markdown]
 # 잘못이 있으면 검사가 정말 알아챌까요? 찾아야 할 잘못을 일부러 하나 넣어 봅시다. 거꾸로 갈 때 자기 도함수를 곱하는 일을 잊어버리는 ReLU 층입니다.
 
+
 # %%
 class ForgetfulReLU(bp.ReLU):
     def backward(self, da):

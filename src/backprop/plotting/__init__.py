@@ -1,0 +1,11 @@
+"""Pictures of networks, of digits and of training, in the colours of the notation.
+
+The only part of the package that needs matplotlib: ``pip install matplotlib``, then
+``from backprop import plotting``.
+"""
+
+from backprop.plotting.charts import curves, images, matrix
+from backprop.plotting.diagram import network
+from backprop.plotting.style import COLOURS, macro_of, symbol, use_style
+
+__all__ = ["COLOURS", "curves", "images", "macro_of", "matrix", "network", "symbol", "use_style"]

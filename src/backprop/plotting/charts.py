@@ -1,0 +1,148 @@
+"""Training over time, small pictures in a grid, and tables of counts."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from backprop.plotting.style import COLOURS
+
+__all__ = ["curves", "images", "matrix"]
+
+# From strong negative through the paper's own colour to strong positive.
+DIVERGING = LinearSegmentedColormap.from_list(
+    "weights", [COLOURS["error"], COLOURS["paper"], COLOURS["weight"]]
+)
+INK_ON_PAPER = LinearSegmentedColormap.from_list("ink", [COLOURS["paper"], COLOURS["ink"]])
+
+
+def curves(**series: Sequence[float]) -> Figure:
+    """Draw each series over the epochs in a panel of its own; a series ``test_…`` joins the
+    panel of its namesake, dashed.
+
+    Used on the page practice/digits.
+
+    Raises
+    ------
+    ValueError
+        If a ``test_…`` has no namesake.
+
+    Examples
+    --------
+    >>> figure = curves(loss=[2.3, 0.9, 0.4], test_loss=[2.2, 1.1, 0.6], accuracy=[0.2, 0.7, 0.9])
+    >>> [ax.get_ylabel() for ax in figure.axes]
+    ['loss', 'accuracy']
+    >>> plt.close(figure)
+    """
+    names = [name for name in series if not name.startswith("test_")]
+    for name in series:
+        if name.removeprefix("test_") not in names:
+            raise ValueError(f"{name} needs a series {name.removeprefix('test_')} to be drawn with")
+    figure, panels = plt.subplots(
+        1, len(names), figsize=(7.4, 2.9), layout="constrained", squeeze=False
+    )
+    for ax, name in zip(panels[0], names, strict=True):
+        colour = COLOURS["loss" if name == "loss" else "activation"]
+        for line, style in ((name, "-"), (f"test_{name}", (0, (2.2, 1.1)))):
+            if line in series:
+                epochs = np.arange(1, len(series[line]) + 1)
+                ax.plot(epochs, series[line], color=colour, lw=1.8, ls=style, label=line)
+        ax.set(xlabel="epoch", ylabel=name)
+        ax.legend()
+    return figure
+
+
+def images(
+    pictures: ArrayLike, titles: Sequence[str] = (), *, columns: int = 8, signed: bool = False
+) -> Figure:
+    """Draw small pictures in a grid, such as digits or the weights of hidden units.
+
+    Used on the page practice/digits.
+
+    Parameters
+    ----------
+    pictures : (n, height, width) floats; with ``signed`` zero is the paper's colour.
+    titles : one short text above each, or none.
+    columns : pictures in a row.
+
+    Raises
+    ------
+    ValueError
+        If pictures is no stack of pictures, or the titles are not as many.
+
+    Examples
+    --------
+    >>> figure = images(np.zeros((3, 8, 8)), ["0", "1", "2"], columns=3)
+    >>> plt.close(figure)
+    """
+    stack = np.asarray(pictures, dtype=float)
+    if stack.ndim != 3:
+        raise ValueError(f"pictures must have shape (n, height, width), got {stack.shape}")
+    if titles and len(titles) != len(stack):
+        raise ValueError(f"titles must be one for each picture: {len(titles)} for {len(stack)}")
+    rows = -(-len(stack) // columns)
+    height = 7.4 / columns * rows * (1.28 if titles else 1.04)
+    figure, grid = plt.subplots(
+        rows, columns, figsize=(7.4, height), layout="constrained", squeeze=False
+    )
+    limit = float(np.abs(stack).max()) or 1.0
+    for number, ax in enumerate(grid.flat):
+        ax.axis("off")
+        if number < len(stack):
+            colours = DIVERGING if signed else INK_ON_PAPER
+            ax.imshow(stack[number], cmap=colours, vmin=-limit if signed else 0, vmax=limit)
+            if titles:
+                ax.set_title(titles[number], size=12, pad=3)
+    return figure
+
+
+def matrix(counts: ArrayLike, *, rows: str, columns: str) -> Figure:
+    """Draw a table of counts, such as a confusion matrix: the diagonal in one colour, all else
+    in another; zeros stay empty.
+
+    Used on the page practice/digits.
+
+    Parameters
+    ----------
+    counts : (rows, columns) integers
+    rows, columns : what stands beside the rows and above the columns
+
+    Raises
+    ------
+    ValueError
+        If it is no table.
+
+    Examples
+    --------
+    >>> figure = matrix([[3, 0], [1, 2]], rows="label", columns="prediction")
+    >>> plt.close(figure)
+    """
+    table = np.asarray(counts)
+    if table.ndim != 2:
+        raise ValueError(f"counts must have shape (rows, columns), got {table.shape}")
+    figure, ax = plt.subplots(figsize=(4.8, 4.8), layout="constrained")
+    for (row, column), count in np.ndenumerate(table):
+        if count:
+            colour = COLOURS["activation" if row == column else "error"]
+            ax.text(column, row, f"{count}", ha="center", va="center", size=13, color=colour)
+    ax.set(
+        xlim=(-0.5, table.shape[1] - 0.5),
+        ylim=(table.shape[0] - 0.5, -0.5),
+        xticks=range(table.shape[1]),
+        yticks=range(table.shape[0]),
+        xlabel=columns,
+        ylabel=rows,
+        aspect="equal",
+    )
+    ax.set_xticks(np.arange(0.5, table.shape[1] - 1), minor=True)
+    ax.set_yticks(np.arange(0.5, table.shape[0] - 1), minor=True)
+    ax.grid(which="minor", color=COLOURS["line"], lw=0.6)
+    ax.tick_params(which="both", length=0)
+    ax.xaxis.set_label_position("top")
+    ax.xaxis.tick_top()
+    for side in ("top", "right", "left", "bottom"):
+        ax.spines[side].set_visible(True)
+    return figure

@@ -1,0 +1,234 @@
+"""A network with every name on it, and paths through it."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+
+from backprop.plotting.style import COLOURS, macro_of, symbol
+
+__all__ = ["network"]
+
+# Distances in the drawing's own unit.
+UNIT = 0.92  # from the z of a unit to its a
+COLUMN = 2.55  # from layer to layer
+ROW = 1.85  # from unit to unit
+RADIUS = 0.38
+
+SOLID_THEN_DASHED = ("solid", (0, (2.2, 1.1)))
+
+
+def network(
+    sizes: Sequence[int] = (2, 2, 2),
+    *,
+    paths: Sequence[Collection[str]] = (),
+    values: Mapping[str, str] | None = None,
+    widths: Mapping[str, float] | None = None,
+    backward: bool = False,
+    loss: bool = True,
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw a fully connected network: each unit as its z and its a, each arrow with its weight.
+
+    Names in ``paths``, ``values`` and ``widths`` are those of the notation in code: ``x_1``,
+    ``z1_2``, ``a1_2``, ``W1_12`` (from unit 1 to unit 2), ``b1_2``, ``E_1``, ``E``. Used on the
+    page hand/every-element.
+
+    Parameters
+    ----------
+    sizes : units in each layer, inputs first
+    paths : at most two sets of names to light up, the first solid, the second dashed; all
+        else fades
+    values : what to write in place of a name; an empty text leaves the name out
+    widths : line width of an arrow, by the name of its weight
+    backward : arrows point from the loss to the inputs, and all is in the colour of errors
+    loss : draw E_1 … E_n and their sum E behind the outputs
+    ax : where to draw; a new figure if not given
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two layers, a layer without units, or more than two paths.
+
+    Examples
+    --------
+    >>> figure = network((2, 3, 1), loss=False)
+    >>> plt.close(figure)
+    """
+    if len(sizes) < 2 or min(sizes) < 1:
+        raise ValueError(f"sizes must be at least two positive numbers, got {tuple(sizes)}")
+    if len(paths) > 2:
+        raise ValueError(f"paths must be at most two, got {len(paths)}")
+    if ax is None:
+        _, ax = plt.subplots(figsize=(7.4, 3.15), layout="constrained")
+    drawing = Drawing(
+        ax, spots_of(sizes, loss), list(paths), dict(values or {}), dict(widths or {}), backward
+    )
+    draw_units(drawing)
+    draw_arrows(drawing, sizes, loss)
+    draw_biases(drawing, sizes)
+    for name, (x, y) in drawing.spots.items():
+        write(drawing, name, x, y, size=18)
+
+    xs, ys = zip(*drawing.spots.values(), strict=True)
+    ax.set(xlim=(-0.45, max(xs) + 0.45), ylim=(min(ys) - 0.5, max(ys) + 1.15), aspect="equal")
+    ax.axis("off")
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure
+
+
+@dataclass
+class Drawing:
+    """What every part of the drawing needs to know."""
+
+    ax: Axes
+    spots: dict[str, tuple[float, float]]
+    paths: list[Collection[str]]
+    values: dict[str, str] = field(default_factory=dict)
+    widths: dict[str, float] = field(default_factory=dict)
+    backward: bool = False
+
+    def is_lit(self, *names: str) -> bool:
+        return any(all(name in path for name in names) for path in self.paths)
+
+    def is_left_out(self, name: str) -> bool:
+        return self.values.get(name) == ""
+
+
+def spots_of(sizes: Sequence[int], loss: bool) -> dict[str, tuple[float, float]]:
+    """Where each name stands."""
+
+    def height(layer: int, unit: int) -> float:
+        return ROW * ((sizes[layer] + 1) / 2 - unit)
+
+    spots = {f"x_{unit}": (0.0, height(0, unit)) for unit in range(1, sizes[0] + 1)}
+    for layer, unit in units_of(sizes):
+        x = COLUMN * layer - 0.35
+        spots[f"z{layer}_{unit}"] = (x, height(layer, unit))
+        spots[f"a{layer}_{unit}"] = (x + UNIT, height(layer, unit))
+    if loss:
+        right = max(x for x, _ in spots.values())
+        for unit in range(1, sizes[-1] + 1):
+            spots[f"E_{unit}"] = (right + 1.25, height(-1, unit))
+        spots["E"] = (right + 2.2, 0.0)
+    return spots
+
+
+def units_of(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(layer, unit) for each unit behind the inputs."""
+    for layer in range(1, len(sizes)):
+        for unit in range(1, sizes[layer] + 1):
+            yield layer, unit
+
+
+def write(drawing: Drawing, name: str, x: float, y: float, size: float, **options: Any) -> None:
+    """A name, or its value, in the colour of its symbol."""
+    text, colour = symbol(macro_of(name))
+    if name in drawing.values:
+        text, size = drawing.values[name], 15.0  # numbers are wider than letters
+    if drawing.backward:
+        colour = COLOURS["error"]
+    faded = bool(drawing.paths) and not drawing.is_lit(name)
+    drawing.ax.text(
+        x,
+        y,
+        text,
+        size=size,
+        color=colour,
+        alpha=0.35 if faded else 1.0,
+        ha="center",
+        va="center",
+        zorder=5,
+        **options,
+    )
+
+
+def draw_units(drawing: Drawing) -> None:
+    """A ring for each input and loss, a capsule for each unit with its z and its a."""
+    ax = drawing.ax
+    for name, (x, y) in drawing.spots.items():
+        kind, unit = name[0], name[1:]
+        if kind == "a":
+            continue  # shares the capsule of its z
+        lit = drawing.is_lit(name, f"a{unit}") if kind == "z" else drawing.is_lit(name)
+        colour, width = (COLOURS["error"], 2.0) if lit else (COLOURS["muted"], 1.0)
+        look: Any = {"fc": COLOURS["panel"], "ec": colour, "lw": width, "zorder": 3}
+        if kind in "xE":
+            ax.add_patch(Circle((x, y), RADIUS, **look))
+        else:
+            around = "round,pad=0.36,rounding_size=0.4"
+            box = FancyBboxPatch((x - 0.04, y - 0.04), UNIT + 0.08, 0.08, boxstyle=around, **look)
+            ax.add_patch(box)
+            middle = x + UNIT / 2
+            ax.plot([middle, middle], [y - 0.4, y + 0.4], color=colour, lw=0.8, zorder=4)
+
+
+def draw_arrows(drawing: Drawing, sizes: Sequence[int], loss: bool) -> None:
+    """Every arrow between units with its weight, and those that lead to the loss."""
+    for layer, unit in units_of(sizes):
+        for source in range(1, sizes[layer - 1] + 1):
+            weight, end = f"W{layer}_{source}{unit}", f"z{layer}_{unit}"
+            start = f"x_{source}" if layer == 1 else f"a{layer - 1}_{source}"
+            arrow(drawing, start, end, [weight, end])
+            if not drawing.is_left_out(weight):
+                (x0, y0), (x1, y1) = drawing.spots[start], drawing.spots[end]
+                at = 0.5 if y0 == y1 else 0.34  # where arrows cross, before the crossing
+                patch = {"boxstyle": "round,pad=0.08", "fc": COLOURS["paper"], "ec": "none"}
+                x, y = x0 + at * (x1 - x0), y0 + at * (y1 - y0)
+                write(drawing, weight, x, y, size=15.5, bbox=patch)
+    if loss:
+        last = len(sizes) - 1
+        for unit in range(1, sizes[-1] + 1):
+            arrow(drawing, f"a{last}_{unit}", f"E_{unit}", [f"E_{unit}"])
+            arrow(drawing, f"E_{unit}", "E", [f"E_{unit}"])
+
+
+def arrow(drawing: Drawing, start: str, end: str, names: Sequence[str]) -> None:
+    """An arrow; lit once for each path that runs through all its names, side by side."""
+    (x0, y0), (x1, y1) = drawing.spots[start], drawing.spots[end]
+    through = [n for n, path in enumerate(drawing.paths) if all(name in path for name in names)]
+    shift = 0.06 if len(through) == 2 else 0.0
+    strokes: list[tuple[str, float, Any, float]] = [
+        ("error", 2.4, SOLID_THEN_DASHED[n], shift * (1 - 2 * n)) for n in through
+    ]
+    if not strokes:
+        colour = "error" if drawing.backward else "line"
+        strokes = [(colour, drawing.widths.get(names[0], 1.1), "solid", 0.0)]
+    for colour, width, style, dy in strokes:
+        drawing.ax.add_patch(
+            FancyArrowPatch(
+                (x0, y0 + dy),
+                (x1, y1 + dy),
+                arrowstyle="<|-" if drawing.backward else "-|>",
+                mutation_scale=9,
+                shrinkA=23,
+                shrinkB=25,
+                lw=width,
+                ls=style,
+                color=COLOURS[colour],
+                zorder=2 if through else 1,
+            )
+        )
+
+
+def draw_biases(drawing: Drawing, sizes: Sequence[int]) -> None:
+    """Each bias above its unit, with an arrow into the sum."""
+    for layer, unit in units_of(sizes):
+        bias = f"b{layer}_{unit}"
+        if drawing.is_left_out(bias):
+            continue
+        x, y = drawing.spots[f"z{layer}_{unit}"]
+        write(drawing, bias, x - 0.02, y + 0.95, size=15.5)
+        lit = drawing.is_lit(bias)
+        look = {"arrowstyle": "-|>", "lw": 2.4 if lit else 1.1, "shrinkA": 0, "shrinkB": 0}
+        colour = COLOURS["error" if lit else "line"]
+        drawing.ax.annotate("", (x, y + 0.4), (x, y + 0.74), arrowprops={**look, "color": colour})

@@ -1,0 +1,127 @@
+"""Pictures: what is drawn, in which colours, and what is refused."""
+
+import doctest
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from backprop import plotting
+from backprop.plotting import charts, diagram, style
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    plotting.use_style()
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("module", [style, diagram, charts], ids=lambda module: module.__name__)
+def test_docstrings_are_true(module):
+    result = doctest.testmod(module)
+    assert result.attempted and not result.failed
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.axes[0].texts if text.get_text()]
+
+
+def test_a_network_shows_every_name_once():
+    shown = texts(plotting.network((2, 2, 2)))
+    weights = [f"$W^{{[{layer}]}}_{{{i}{j}}}$" for layer in (1, 2) for i in (1, 2) for j in (1, 2)]
+    units = [f"${s}^{{[{layer}]}}_{{{u}}}$" for s in "zab" for layer in (1, 2) for u in (1, 2)]
+    others = ["$x_{1}$", "$x_{2}$", "$E_{1}$", "$E_{2}$", "$E$"]
+    assert sorted(shown) == sorted(weights + units + others)
+
+
+def test_names_have_the_colours_of_the_notation():
+    figure = plotting.network((2, 2, 2))
+    for text in figure.axes[0].texts:
+        if text.get_text().startswith("$W"):
+            assert text.get_color() == plotting.COLOURS["weight"]
+
+
+def lit_arrows(figure):
+    from matplotlib.colors import to_rgba
+    from matplotlib.patches import FancyArrowPatch
+
+    arrows = [p for p in figure.axes[0].patches if isinstance(p, FancyArrowPatch)]
+    lit = [a for a in arrows if a.get_edgecolor() == to_rgba(plotting.COLOURS["error"])]
+    return len(arrows), [a.get_linestyle() for a in lit]
+
+
+def test_a_path_is_lit_from_weight_to_loss_and_the_second_is_dashed():
+    first = ["x_1", "W1_12", "z1_2", "a1_2", "W2_21", "z2_1", "a2_1", "E_1", "E"]
+    second = ["x_1", "W1_12", "z1_2", "a1_2", "W2_22", "z2_2", "a2_2", "E_2", "E"]
+    _, styles = lit_arrows(plotting.network((2, 2, 2), paths=[first]))
+    assert styles == ["solid"] * 4
+    _, styles = lit_arrows(plotting.network((2, 2, 2), paths=[first, second]))
+    assert styles.count("solid") == 4 and len(styles) == 8
+
+
+def test_what_is_on_no_path_fades():
+    figure = plotting.network((2, 2, 2), paths=[["W2_11", "z2_1", "a2_1", "E_1", "E"]])
+    alpha = {text.get_text(): text.get_alpha() for text in figure.axes[0].texts}
+    assert alpha["$W^{[2]}_{11}$"] == 1 and alpha["$W^{[1]}_{11}$"] < 0.5
+
+
+def test_values_replace_names_and_empty_ones_leave_them_out():
+    shown = texts(plotting.network((1, 1), values={"z1_1": "0.5", "W1_11": "", "b1_1": ""}))
+    assert "0.5" in shown
+    assert not [text for text in shown if text.startswith(("$W", "$z", "$b"))]
+
+
+def test_backward_arrows_point_from_the_loss():
+    figure = plotting.network((1, 1), backward=True, loss=False)
+    count, styles = lit_arrows(figure)
+    assert count == len(styles) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: plotting.network((2,)), r"sizes .*\(2,\)"),
+        (lambda: plotting.network((2, 0)), r"sizes .*\(2, 0\)"),
+        (lambda: plotting.network(paths=[[], [], []]), "paths .*3"),
+        (lambda: plotting.symbol(r"\Q{1}"), "macro .*Q"),
+        (lambda: plotting.macro_of("W1-2"), "name .*W1-2"),
+        (lambda: plotting.images(np.zeros((8, 8))), r"pictures .*\(8, 8\)"),
+        (lambda: plotting.images(np.zeros((2, 8, 8)), ["one"]), "titles .*1 for 2"),
+        (lambda: plotting.matrix([1, 2], rows="r", columns="c"), r"counts .*\(2,\)"),
+        (lambda: plotting.curves(test_loss=[1.0]), "test_loss .*loss"),
+    ],
+)
+def test_bad_input_is_refused_by_name(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_curves_put_a_test_series_beside_its_namesake():
+    figure = plotting.curves(loss=[2, 1], test_loss=[3, 2], accuracy=[0, 1])
+    loss, accuracy = figure.axes
+    assert [line.get_label() for line in loss.lines] == ["loss", "test_loss"]
+    assert [line.get_label() for line in accuracy.lines] == ["accuracy"]
+
+
+def test_signed_pictures_are_scaled_around_zero():
+    figure = plotting.images(np.array([[[-2.0, 1.0]], [[0.0, 0.5]]]), signed=True)
+    assert figure.axes[0].images[0].get_clim() == (-2.0, 2.0)
+
+
+def test_a_matrix_leaves_zeros_empty_and_marks_what_is_off_the_diagonal():
+    figure = plotting.matrix([[3, 0], [1, 2]], rows="label", columns="prediction")
+    shown = {text.get_text(): text.get_color() for text in figure.axes[0].texts}
+    assert sorted(shown) == ["1", "2", "3"]
+    assert shown["1"] == plotting.COLOURS["error"] != shown["2"]
+
+
+def test_the_same_drawing_gives_the_same_bytes():
+    def svg():
+        import io
+
+        out = io.StringIO()
+        plotting.network((2, 3, 1)).savefig(out, format="svg", metadata={"Date": None})
+        return out.getvalue()
+
+    assert svg() == svg()
