@@ -14,10 +14,10 @@ NOTATION = json.loads((ROOT / "src/backprop/notation.json").read_text(encoding="
 SYMBOLS, COLOURS = NOTATION["symbols"], NOTATION["colours"]
 
 # LaTeX's own commands that pages may use beside the course's macros.
-PLAIN_LATEX = set(
-    ["begin", "end", "frac", "sum", "cdot", "text", "tag", "quad", "partial", "delta", "sigma"]
-    + ["leftarrow", "times", "ldots", "ln", "sqrt", "approx"]
-)
+PLAIN_LATEX = {
+    *("begin", "end", "frac", "sum", "cdot", "text", "tag", "quad", "partial", "delta", "sigma"),
+    *("leftarrow", "times", "ldots", "ln", "sqrt", "approx"),
+}
 
 
 def luminance(colour: str) -> float:
