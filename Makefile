@@ -7,7 +7,7 @@ READY := .venv/.ready
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test outputs site lint clean
+.PHONY: help serve test outputs equations site lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,9 @@ test: $(READY) ## Run every test; one of them: make test ARGS='-k digits'
 
 outputs: $(READY) ## Rewrite the output blocks of all pages
 	$(BIN)/python -m pytest tests/test_snippets.py --write-outputs
+
+equations: $(READY) ## List every equation: evaluated, where and how often, or exempt and why
+	PYTHONPATH=tests $(BIN)/python -m equations.report
 
 site: $(READY) ## Build both languages into site/; a broken link fails
 	$(BIN)/python -m mkdocs build --strict

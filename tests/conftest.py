@@ -82,7 +82,7 @@ def site(tmp_path_factory):
 def project_copy(tmp_path):
     """The project's sources in a folder of their own, to be spoiled."""
     copy = tmp_path / "project"
-    skip = shutil.ignore_patterns(".git", ".venv", "site", "__pycache__", ".*_cache", "tests")
+    skip = shutil.ignore_patterns(".git", ".venv", "site", "__pycache__", ".*_cache")
     shutil.copytree(ROOT, copy, ignore=skip)
     return copy
 

@@ -29,7 +29,10 @@ def test_korean_pages_carry_the_same_equations_and_marks(name):
     )
 
     def of(found):
-        return sorted((e.tex, e.display, e.columns, e.label, e.mark) for e in found)
+        return sorted(
+            (e.tex, e.display, e.columns, e.label, e.outputs, e.layers, e.defines, bool(e.exempt))
+            for e in found
+        )
 
     assert of(english) == of(korean)
 
@@ -58,7 +61,7 @@ def test_nothing_the_page_computed_backward_is_read(tmp_path):
 
 # What the checker understands: a true and a false equation of each kind.
 
-GENERAL = [
+GENERAL: list[tuple[str, str | None]] = [
     (r"\Z{l} = \A{l-1} \W{l} + \b{l}", r"\Z{l} = \A{l} \W{l} + \b{l}"),
     (r"\A{l} = \act(\Z{l})", None),
     (r"\err{l} = \err{l+1} (\W{l+1})^\T \had \act'(\Z{l})", r"\err{l} = \err{l+1} \W{l+1} \had \act'(\Z{l})"),

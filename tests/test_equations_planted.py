@@ -38,7 +38,9 @@ EQUIVALENT = [
 @cache
 def planted() -> tuple[Counter, Counter, list[tuple[str, str, str, str]]]:
     """How many were planted and caught of each kind, and the survivors."""
-    tried, caught, survivors = Counter(), Counter(), []
+    tried: Counter[str] = Counter()
+    caught: Counter[str] = Counter()
+    survivors = []
     for path in pages.all_pages("en"):
         worlds, found = page_worlds(path), equations(pages.page_text(path))
         defined = definitions(found)

@@ -5,6 +5,7 @@ import math
 import operator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from lark import Lark, Token, Tree
@@ -20,11 +21,15 @@ PARSER = Lark(
     propagate_positions=True,
     maybe_placeholders=False,
 )
+# A lark tree. Its children are trees and tokens, which lark's types do not tell apart.
+Node = Any
+
 TOLERANCE = 1e-9  # the complex step is exact to about 1e-15; sums of products lose a few digits
 
 # Which array a macro names, and how its name depends on the layer.
 ARRAYS = {"X": "A0", "x": "A0", "y": "A{L}", "t": "T", "Tgt": "T"}
 LAYERED = {"W": "W", "b": "b", "z": "Z", "Z": "Z", "a": "A", "A": "A", "err": "Z", "errx": "Z"}
+ERRORS = ("err", "errx")
 OF_A_BATCH = {"X", "Z", "A", "Tgt", "Loss"}
 OF_A_SAMPLE = {"x", "z", "a", "t", "y", "Lossx", "errx"}
 
@@ -57,7 +62,7 @@ def nodes(tree):
     return tree.find_data("node")
 
 
-def macro(node: Tree) -> str:
+def macro(node: Node) -> str:
     return str(node.children[0])[1:]
 
 
@@ -65,7 +70,7 @@ def macros(tree) -> set[str]:
     return {macro(node) for node in nodes(tree)}
 
 
-def parts(node: Tree) -> tuple[Tree | None, list[Token]]:
+def parts(node: Node) -> tuple[Node | None, list[Token]]:
     """The layer of a node, and its index tokens one by one: _{1k} is 1, k."""
     layer, index = None, []
     for child in node.children[1:]:
@@ -107,7 +112,7 @@ def summed_letters(tree) -> set[str]:
     return {str(under.children[0]) for total in totals for under in total.find_data("under")}
 
 
-def worlds(equation: Equation, tree: Tree, page_worlds: list[World]) -> list[World]:
+def worlds(equation: Equation, tree: Node, page_worlds: list[World]) -> list[World]:
     """The page's own numbers where they fit, and networks drawn at random: of different sizes
     in every dimension, and square ones, whose shapes can't give a mistake away."""
     names = macros(tree)
@@ -166,7 +171,7 @@ class Context:
     columns: bool
     letters: dict[str, float | np.ndarray] = field(default_factory=dict)
     sample: int | None = None
-    definitions: dict[str, Tree] = field(default_factory=dict)
+    definitions: dict[str, Node] = field(default_factory=dict)
     rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
 
     def with_letter(self, letter: str, value: float) -> "Context":
@@ -177,7 +182,7 @@ class Context:
         return Context(self.world, self.columns, self.letters, sample, self.definitions, self.rng)
 
 
-def layer_of(layer: Tree, context: Context) -> int:
+def layer_of(layer: Node, context: Context) -> int:
     if layer.data == "layer_number":
         return int(layer.children[0])
     letter = str(layer.children[0])
@@ -188,7 +193,7 @@ def layer_of(layer: Tree, context: Context) -> int:
     return int(value) + (-shift if layer.data == "layer_below" else shift)
 
 
-def array_name(node: Tree, context: Context) -> str:
+def array_name(node: Node, context: Context) -> str:
     """The name in the forward pass of the array that a node speaks of."""
     name, (layer, _) = macro(node), parts(node)
     if name in ARRAYS and layer is None:
@@ -204,11 +209,11 @@ def array_name(node: Tree, context: Context) -> str:
     return f"{LAYERED[name]}{number}"
 
 
-def is_loss(node: Tree) -> bool:
+def is_loss(node: Node) -> bool:
     return macro(node) in ("Loss", "Lossx")
 
 
-def loss_place(node: Tree, context: Context) -> tuple[str, tuple[int, int]]:
+def loss_place(node: Node, context: Context) -> tuple[str, tuple[int, int]]:
     """A loss as a place in the forward pass: C, E of the sample, or its part k."""
     _, index = parts(node)
     sample = context.sample or 0
@@ -239,7 +244,7 @@ def element(index: list[Token], names, sizes: list[int], context: Context) -> tu
     return tuple(places)
 
 
-def place_in(node: Tree, shape: tuple[int, int], context: Context) -> tuple[int, int] | None:
+def place_in(node: Node, shape: tuple[int, int], context: Context) -> tuple[int, int] | None:
     """Where in its array an indexed node lies; None for the whole array."""
     _, index = parts(node)
     if not index:
@@ -258,18 +263,15 @@ def laid_out(array: np.ndarray, context: Context):
     return array.T if context.columns else array
 
 
-def node_value(node: Tree, context: Context):
+def node_value(node: Node, context: Context):
     world, name = context.world, macro(node)
     if name == "lr":
         return world.lr
     if is_loss(node):
-        array, place = loss_place(node, context)
-        return float(world.values[array][place])
+        loss, where = loss_place(node, context)
+        return float(world.values[loss][where])
     array_of = array_name(node, context)
-    if name in ("err", "errx"):
-        array = error(name, array_of, context)
-    else:
-        array = world.values[array_of]
+    array = error(name, array_of, context) if name in ERRORS else world.values[array_of]
     place = place_in(node, array.shape, context)
     if place is not None:
         return float(array[place])
@@ -287,14 +289,14 @@ def error(name: str, Z: str, context: Context) -> np.ndarray:
     return context.world.derivative("E", (context.sample or 0, 0), Z)
 
 
-def gradient(of: Tree, by: Tree, context: Context):
+def gradient(of: Node, by: Node, context: Context):
     world = context.world
     if is_loss(of):
         of_name, of_place = loss_place(of, context)
     else:
         of_name = array_name(of, context)
         found = place_in(of, world.values[of_name].shape, context)
-        if found is None or macro(of) in ("err", "errx"):
+        if found is None or macro(of) in ERRORS:
             raise Refused("only a number can be differentiated")
         of_place = found
     if is_loss(by):
@@ -302,7 +304,7 @@ def gradient(of: Tree, by: Tree, context: Context):
     else:
         by_name = array_name(by, context)
         found = place_in(by, world.values[by_name].shape, context)
-        if macro(by) in ("err", "errx"):
+        if macro(by) in ERRORS:
             raise Refused("a derivative by an error")
         by_place = found  # type: ignore[assignment]
     slopes = world.derivative(of_name, of_place, by_name)
@@ -335,7 +337,7 @@ def summed(left, right, trees, sign: int):
     return left + sign * right
 
 
-def letter_value(tree: Tree, context: Context):
+def letter_value(tree: Node, context: Context):
     letter = str(tree.children[0])
     index = parts(tree)[1]
     if letter in context.definitions:
@@ -370,7 +372,7 @@ def definition_value(letter: str, index: list[Token], context: Context):
     return value_of(body, inner)
 
 
-def total(under: Tree, over: Tree | None, body: Tree, context: Context):
+def total(under: Node, over: Node | None, body: Node, context: Context):
     """A sum over the samples, if its letter is x and indexes nothing; else over an index."""
     letter = str(under.children[0])
     sizes = sizes_of_letter(letter, body, context)
@@ -392,7 +394,7 @@ def total(under: Tree, over: Tree | None, body: Tree, context: Context):
     return sum(terms[1:], terms[0])
 
 
-def sizes_of_letter(letter: str, tree: Tree, context: Context) -> set[int]:
+def sizes_of_letter(letter: str, tree: Node, context: Context) -> set[int]:
     """How far an index letter may run, from the arrays it is used with."""
     sizes = set()
     for node in nodes(tree):
@@ -496,7 +498,7 @@ COMPARED = {
 }
 
 
-def first_case(rows: list[Tree], context: Context):
+def first_case(rows: list[Node], context: Context):
     """The value beside the first condition that holds."""
     for row in rows:
         value, *condition = row.children
@@ -508,14 +510,14 @@ def first_case(rows: list[Tree], context: Context):
     raise Refused("no case holds")
 
 
-def over_of(children) -> Tree | None:
+def over_of(children) -> Node | None:
     return children[1] if children[1].data == "over" else None
 
 
 # One equation
 
 
-def bindings(tree: Tree, world: World, columns: bool, rng) -> list[Context]:
+def bindings(tree: Node, world: World, columns: bool, rng) -> list[Context]:
     """Every layer for a general layer, every unit for a free index, random numbers for plain
     letters."""
     layer_letters = sorted(letters_in_layers(tree))
@@ -573,14 +575,14 @@ def compare(left, right, trees, relation: str) -> tuple[float, float]:
     return difference, TOLERANCE * max(size, 1e-3)
 
 
-def sides_of(tree: Tree) -> list[tuple[Tree, str, Tree]]:
+def sides_of(tree: Node) -> list[tuple[Node, str, Node]]:
     children = tree.children
     return [
         (children[i], children[i + 1].data, children[i + 2]) for i in range(0, len(children) - 2, 2)
     ]
 
 
-def parse(tex: str) -> Tree:
+def parse(tex: str) -> Node:
     try:
         return PARSER.parse(tex)
     except LarkError as error:
@@ -588,7 +590,7 @@ def parse(tex: str) -> Tree:
 
 
 def evaluate(
-    equation: Equation, page_worlds: list[World], definitions: dict[str, Tree] | None = None
+    equation: Equation, page_worlds: list[World], definitions: dict[str, Node] | None = None
 ) -> Result:
     """Evaluate both sides of every relation of a chain, wherever it should hold."""
     result = Result()
@@ -630,7 +632,7 @@ def evaluate(
     return result
 
 
-def stepped(node: Tree, context: Context):
+def stepped(node: Node, context: Context):
     """The value of a parameter after the page's own step of descent."""
     if node.data != "node":
         raise Refused("only a parameter is updated")

@@ -5,8 +5,10 @@ imaginary number to one value, go forward, and read the imaginary part of the re
 exact to the last digits for functions made of sums, products, exponentials and the like
 (Squire and Trapp, 1998), and it cannot share a mistake with a formula under test."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,7 +19,7 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-ACTIVATIONS = {"sigmoid": sigmoid, "tanh": np.tanh, "identity": lambda z: z}
+ACTIVATIONS: dict[str, Callable] = {"sigmoid": sigmoid, "tanh": np.tanh, "identity": lambda z: z}
 
 
 @dataclass
@@ -87,7 +89,7 @@ class World:
 
 def random_world(rng, sizes, n, activation="sigmoid", output=None, about="") -> World:
     """A network with these sizes, a batch of n, and numbers that no accident makes equal."""
-    W = {k: rng.normal(0, 1, (a, b)) for k, (a, b) in enumerate(zip(sizes, sizes[1:]), start=1)}
+    W = {k: rng.normal(0, 1, (a, b)) for k, (a, b) in enumerate(pairwise(sizes), start=1)}
     b = {k: rng.normal(0, 1, (1, size)) for k, size in enumerate(sizes[1:], start=1)}
     return World(
         X=rng.normal(0, 1, (n, sizes[0])),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lark import Token, Tree
 
-from equations.evaluate import macro, parse, parts
+from equations.evaluate import Node, macro, parse, parts
 
 SWAPPED = {"a": "z", "A": "Z", "z": "a", "Z": "A"}
 
@@ -32,13 +32,13 @@ def mutants(tex: str) -> list[Mutant]:
 def span(tree) -> tuple[int, int]:
     if isinstance(tree, Token):
         return tree.start_pos, tree.end_pos
-    return tree.meta.start_pos, tree.meta.end_pos
+    return tree.meta.start_pos, tree.meta.end_pos  # type: ignore[return-value]
 
 
 Edit = tuple[str, int, int, str]
 
 
-def edits(tex: str, tree: Tree) -> Iterator[Edit]:
+def edits(tex: str, tree: Node) -> Iterator[Edit]:
     yield from signs(tex, tree)
     yield from transposes(tex, tree)
     yield from lost_factors(tex, tree)
@@ -54,12 +54,12 @@ def edits(tex: str, tree: Tree) -> Iterator[Edit]:
         yield "an elementwise product turned into a matrix product", *match.span(), "{}"
 
 
-def between(tex: str, tree: Tree) -> tuple[int, int]:
+def between(tex: str, tree: Node) -> tuple[int, int]:
     """The place of the operator between the two operands of a tree."""
     return span(tree.children[0])[1], span(tree.children[1])[0]
 
 
-def signs(tex: str, tree: Tree) -> Iterator[Edit]:
+def signs(tex: str, tree: Node) -> Iterator[Edit]:
     for data, old, new in (("plus", "+", "-"), ("minus", "-", "+")):
         for found in tree.find_data(data):
             start, end = between(tex, found)
@@ -71,7 +71,7 @@ def signs(tex: str, tree: Tree) -> Iterator[Edit]:
             yield "a sign", start, start + 1, ""
 
 
-def transposes(tex: str, tree: Tree) -> Iterator[Edit]:
+def transposes(tex: str, tree: Node) -> Iterator[Edit]:
     for match in re.finditer(r"\^\\T(?![A-Za-z])", tex):
         yield "a transpose dropped", *match.span(), ""
     in_gradients = {id(n) for g in tree.find_data("gradient") for n in g.find_data("node")}
@@ -83,7 +83,7 @@ def transposes(tex: str, tree: Tree) -> Iterator[Edit]:
             yield "a transpose added", start, end, f"({tex[start:end]})^\\T"
 
 
-def lost_factors(tex: str, tree: Tree) -> Iterator[Edit]:
+def lost_factors(tex: str, tree: Node) -> Iterator[Edit]:
     for data in ("times", "elementwise"):
         for found in tree.find_data(data):
             left, right = (span(child) for child in found.children[:2])
@@ -102,7 +102,7 @@ def widened(tex: str, place: tuple[int, int]) -> tuple[int, int]:
     return start, end
 
 
-def layers(tex: str, node: Tree) -> Iterator[Edit]:
+def layers(tex: str, node: Node) -> Iterator[Edit]:
     layer = parts(node)[0]
     if layer is None:
         return
@@ -119,7 +119,7 @@ def layers(tex: str, node: Tree) -> Iterator[Edit]:
         yield kind, start, end, new
 
 
-def swapped_letters(node: Tree) -> Iterator[Edit]:
+def swapped_letters(node: Node) -> Iterator[Edit]:
     name = macro(node)
     if name in SWAPPED:
         token = node.children[0]
@@ -127,7 +127,7 @@ def swapped_letters(node: Tree) -> Iterator[Edit]:
         yield kind, token.start_pos, token.end_pos, "\\" + SWAPPED[name]
 
 
-def digits(tree: Tree) -> Iterator[Edit]:
+def digits(tree: Node) -> Iterator[Edit]:
     """A digit of a number changed, or of an index: 11 becomes 21 and 12."""
     for number in tree.find_data("number"):
         token = number.children[0]

@@ -1,6 +1,7 @@
 """A report of every equation of the English pages: evaluated, where and how often, or exempt
 and why. `make equations` prints it; the site shows it on reference/checked."""
 
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pages
 
+from equations.extract import equations
 from equations.page import check_page, exemption
 
 
@@ -23,6 +25,7 @@ class Row:
     instances: int  # networks, layers and indices in which it was evaluated
     worst: float  # largest relative difference of two sides
     exempt: str  # why it was not evaluated
+    exempt_ko: str  # the same, as the Korean page says it
     wrong: str  # what contradicted it
 
     @property
@@ -36,6 +39,7 @@ def rows(paths: list[Path] | None = None) -> Iterator[Row]:
     english = pages.ROOT / "docs" / "en"
     for path in paths or pages.all_pages("en"):
         text = pages.page_text(path)
+        korean = {e.tex: e for e in equations(pages.page_text(twin(path)))}
         for checked in check_page(path):
             equation, result = checked.equation, checked.result
             yield Row(
@@ -47,8 +51,15 @@ def rows(paths: list[Path] | None = None) -> Iterator[Row]:
                 instances=result.instances if result else 0,
                 worst=result.worst if result else 0.0,
                 exempt=exemption(equation),
+                exempt_ko=exemption(korean[equation.tex]) if equation.tex in korean else "",
                 wrong="; ".join(result.wrong) if result else "",
             )
+
+
+def twin(path: Path) -> Path:
+    """The Korean page of an English one; elsewhere the page itself."""
+    parts = ["ko" if part == "en" else part for part in path.parts]
+    return Path(*parts)
 
 
 def as_dicts() -> list[dict]:
@@ -56,6 +67,9 @@ def as_dicts() -> list[dict]:
 
 
 def main() -> int:
+    if "--json" in sys.argv:
+        print(json.dumps(as_dicts(), ensure_ascii=False))
+        return 0
     all_rows = list(rows())
     for row in all_rows:
         if row.wrong:

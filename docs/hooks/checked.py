@@ -1,0 +1,110 @@
+"""The page reference/checked: every equation of the site with the number of cases in which its
+two sides were computed and compared. Numbered equations link to their rows."""
+
+import hashlib
+import html
+import json
+import os
+import posixpath
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+CACHE = Path(".cache/equations")
+PLACEHOLDER = "CHECKED_TABLE"
+NUMBERED = re.compile(
+    r'(<div class="arithmatex">\\\[(?:(?!</div>).)*?\\tag\{([^}]+)\}.*?</div>)', re.S
+)
+WORDS: dict = {
+    "en": {
+        "head": ("line", "cases", "largest difference", "equation"),
+        "sum": "{all} equations, {evaluated} of them evaluated in {instances} cases.",
+        "exempt": "not evaluated: {why}",
+        "link": "checked in {instances} cases",
+    },
+    "ko": {
+        "head": ("줄", "경우의 수", "가장 큰 차이", "식"),
+        "sum": "식 {all}개 가운데 {evaluated}개를 모두 {instances}가지 경우에 계산했습니다.",
+        "exempt": "계산하지 않음: {why}",
+        "link": "{instances}가지 경우에 검산함",
+    },
+}
+report: dict = {}
+
+
+def on_pre_build(config):
+    """Run the checker on the pages as they are now, or take what it said of the same pages."""
+    digest = hashlib.sha256()
+    for folder in ("docs/en", "docs/ko", "docs/snippets", "tests/equations", "src/backprop"):
+        for source in sorted(
+            p for p in Path(folder).rglob("*") if p.suffix in (".md", ".py", ".lark")
+        ):
+            digest.update(source.read_bytes())
+    kept = CACHE / f"{digest.hexdigest()[:32]}.json"
+    if not kept.exists():
+        run = subprocess.run(
+            [sys.executable, "-m", "equations.report", "--json"],
+            env={**os.environ, "PYTHONPATH": "tests"},
+            capture_output=True,
+            check=True,
+        )
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = kept.with_suffix(f".{os.getpid()}.part")
+        unfinished.write_bytes(run.stdout)
+        unfinished.replace(kept)
+    report["rows"] = json.loads(kept.read_text(encoding="utf-8"))
+
+
+def on_page_markdown(markdown, page, config, files):
+    if PLACEHOLDER in markdown:
+        return markdown.replace(PLACEHOLDER, tables(config, files))
+    return markdown
+
+
+def on_page_content(content, page, config, files):
+    words = WORDS[config.theme["language"]]
+    labels = {row["label"]: row for row in report["rows"] if row["page"] == page.file.src_uri}
+
+    def with_link(match):
+        row = labels[match[2]]
+        up = posixpath.relpath("reference/checked", page.url.rstrip("/") or ".")
+        text = words["link"].format(instances=row["instances"])
+        link = f'<a href="{up}/#{row["id"]}">{match[2]}: {text}</a>'
+        return f'{match[1]}<p class="bp-checked">{link}</p>'
+
+    return NUMBERED.sub(with_link, content) if any(labels) else content
+
+
+def tables(config, files) -> str:
+    """A sentence, and one table for each page that has equations."""
+    language = config.theme["language"]
+    words, rows = WORDS[language], report["rows"]
+    evaluated = [row for row in rows if row["instances"]]
+    instances = sum(row["instances"] for row in evaluated)
+    parts = [words["sum"].format(all=len(rows), evaluated=len(evaluated), instances=instances)]
+    for uri in dict.fromkeys(row["page"] for row in rows):
+        name = re.sub(r"\W", "-", uri.rsplit(".", 1)[0])
+        parts.append(f"### [{title(config, files, uri)}](../{uri}) {{#{name}}}")
+        head = "".join(f'<th scope="col">{word}</th>' for word in words["head"])
+        body = "\n".join(line(r, words, language) for r in rows if r["page"] == uri)
+        parts.append(
+            f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+        )
+    return "\n\n".join(parts)
+
+
+def title(config, files, uri) -> str:
+    """The page's title, as its front matter gives it."""
+    source = (Path(config.docs_dir) / uri).read_text(encoding="utf-8")
+    return re.findall(r"^(?:# )?title: (.+)$", source, re.MULTILINE)[0]
+
+
+def line(row, words, language) -> str:
+    formula = rf'<span class="arithmatex">\({html.escape(row["tex"])}\)</span>'
+    if row["instances"]:
+        result = f"<td>{row['instances']}</td><td>{row['worst']:.0e}</td>"
+    else:
+        why = row["exempt_ko"] if language == "ko" else row["exempt"]
+        result = f'<td colspan="2">{words["exempt"].format(why=html.escape(why))}</td>'
+    return f'<tr id="{row["id"]}"><td>{row["line"]}</td>{result}<td>{formula}</td></tr>'
