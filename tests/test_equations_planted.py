@@ -30,6 +30,9 @@ KINDS = {
 
 # True equivalents: what the planted equation says is true as well. (kind, where, why)
 EQUIVALENT = [
+    ("z for a", r"\a{2}_k = \z{2}_k", "outputs=identity: there a and z of layer 2 are the same"),
+    ("a for z", r"\a{2}_k = \z{2}_k", "outputs=identity: there a and z of layer 2 are the same"),
+    ("a for z", r"(\z{2}_1 - \t_1)", "outputs=identity: there a and z of layer 2 are the same"),
     ("a lost factor", r"\grad{\z{1}_1}{\b{1}_1}", "this factor is 1"),
     ("a lost factor", r"\grad{\z{1}_2}{\b{1}_2}", "this factor is 1"),
 ]

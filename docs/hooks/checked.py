@@ -64,16 +64,18 @@ def on_page_markdown(markdown, page, config, files):
 
 def on_page_content(content, page, config, files):
     words = WORDS[config.theme["language"]]
-    labels = {row["label"]: row for row in report["rows"] if row["page"] == page.file.src_uri}
+    numbered = iter(
+        [r for r in report["rows"] if r["page"] == page.file.src_uri and r["label"] and r["display"]]
+    )
 
     def with_link(match):
-        row = labels[match[2]]
+        row = next(numbered)  # in the order of the page: a label may stand there twice
         up = posixpath.relpath("reference/checked", page.url.rstrip("/") or ".")
         text = words["link"].format(instances=row["instances"])
         link = f'<a href="{up}/#{row["id"]}">{match[2]}: {text}</a>'
         return f'{match[1]}<p class="bp-checked">{link}</p>'
 
-    return NUMBERED.sub(with_link, content) if any(labels) else content
+    return NUMBERED.sub(with_link, content)
 
 
 def tables(config, files) -> str:
@@ -103,7 +105,7 @@ def title(config, files, uri) -> str:
 def line(row, words, language) -> str:
     formula = rf'<span class="arithmatex">\({html.escape(row["tex"])}\)</span>'
     if row["instances"]:
-        result = f"<td>{row['instances']}</td><td>{row['worst']:.0e}</td>"
+        result = f"<td>{row['instances']}</td><td>{row['worst']:.0e}</td>".replace("0e+00", "0")
     else:
         why = row["exempt_ko"] if language == "ko" else row["exempt"]
         result = f'<td colspan="2">{words["exempt"].format(why=html.escape(why))}</td>'

@@ -7,9 +7,10 @@ import numpy as np
 import pages
 from lark import Tree
 
-from equations.evaluate import Refused, Result, evaluate, parse
+from equations.evaluate import Result, evaluate
 from equations.extract import Equation, equations
 from equations.network import World
+from equations.tree import parse
 
 
 @dataclass
@@ -78,6 +79,3 @@ def exemption(equation: Equation) -> str:
     if equation.defines:
         return f"defines {equation.defines}, which the next equations use"
     return equation.exempt
-
-
-__all__ = ["Checked", "Refused", "check_page", "exemption", "page_worlds"]

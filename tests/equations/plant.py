@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from lark import Token, Tree
+from lark import Token
 
-from equations.evaluate import Node, macro, parse, parts
+from equations.tree import Node, macro, parse, parts
 
 SWAPPED = {"a": "z", "A": "Z", "z": "a", "Z": "A"}
 
@@ -30,9 +31,8 @@ def mutants(tex: str) -> list[Mutant]:
 
 
 def span(tree) -> tuple[int, int]:
-    if isinstance(tree, Token):
-        return tree.start_pos, tree.end_pos
-    return tree.meta.start_pos, tree.meta.end_pos  # type: ignore[return-value]
+    place: Any = tree if isinstance(tree, Token) else tree.meta
+    return place.start_pos, place.end_pos
 
 
 Edit = tuple[str, int, int, str]

@@ -21,6 +21,7 @@ class Row:
     number: int  # its place among the page's equations
     line: int  # of the page's text
     tex: str
+    display: bool
     label: str  # of a numbered equation
     instances: int  # networks, layers and indices in which it was evaluated
     worst: float  # largest relative difference of two sides
@@ -47,6 +48,7 @@ def rows(paths: list[Path] | None = None) -> Iterator[Row]:
                 number=equation.number,
                 line=text.count("\n", 0, equation.start) + 1,
                 tex=equation.tex,
+                display=equation.display,
                 label=equation.label,
                 instances=result.instances if result else 0,
                 worst=result.worst if result else 0.0,

@@ -1,0 +1,108 @@
+"""In which networks an equation should hold, and what its letters may stand for there."""
+
+import itertools
+
+import numpy as np
+
+from equations.extract import Equation
+from equations.network import World, random_world
+from equations.tree import (
+    DoesNotApply,
+    Node,
+    has_numbered_elements,
+    largest_layer,
+    letters_in_layers,
+    macros,
+    nodes,
+    parts,
+    says_a_number,
+    summed_letters,
+)
+from equations.values import FREE_LENGTH, Context, sizes_of_letter
+
+OF_A_BATCH = {"X", "Z", "A", "Tgt", "Loss"}
+OF_A_SAMPLE = {"x", "z", "a", "t", "y", "Lossx", "errx"}
+
+
+def worlds(equation: Equation, tree: Node, page_worlds: list[World]) -> list[World]:
+    """The page's own numbers where they fit, and networks drawn at random: of different sizes
+    in every dimension, and square ones, whose shapes can't give a mistake away."""
+    names = macros(tree)
+    if not names:
+        nothing = World(np.zeros((1, 1)), np.zeros((1, 1)), {}, {}, about="numbers at random")
+        return [nothing] * 5  # letters only: five draws of numbers for them
+    depth = equation.layers or (page_worlds[0].L if page_worlds else max(2, largest_layer(tree)))
+    general = bool(letters_in_layers(tree)) or "L" in {
+        str(t.children[0]) for d in ("layer_letter",) for t in tree.find_data(d)
+    }
+    over_samples = "x" in summed_letters(tree)
+    one_sample = bool(names & OF_A_SAMPLE) and not over_samples
+    a_batch = bool(names & OF_A_BATCH) or over_samples
+    batches = [1] if one_sample else [4, 3, 1] if a_batch else [3, 1]
+    activations = ["sigmoid"]
+    if any(True for data in ("act", "act_slope") for _ in tree.find_data(data)):
+        activations = ["sigmoid", "tanh"]
+
+    if has_numbered_elements(tree):
+        last = [2, 3, 4] if summed_letters(tree) else [2, 2, 2]
+        sizes = [[2] * depth + [k] for k in last]
+    else:
+        depths = [2, 3, 4] if general else [depth]
+        sizes = [[3, 5, 2, 4, 6][: L + 1] for L in depths]
+        sizes += [[4, 2, 5, 3, 2][: L + 1] for L in depths]
+        sizes += [[3] * (L + 1) for L in depths]
+
+    own = [
+        world
+        for world in page_worlds
+        if not equation.outputs
+        and (world.n == 1 or not one_sample)
+        and (general or depth == world.L)
+    ]
+    if any(True for _ in tree.find_data("becomes")):
+        return [world for world in own if world.stepped]
+    if says_a_number(tree):
+        return own
+    rng = np.random.default_rng(equation.number)
+    drawn = [
+        random_world(rng, size, n, activation, equation.outputs or None)
+        for size in sizes
+        for n in batches
+        for activation in activations
+    ]
+    return own + drawn
+
+
+def bindings(tree: Node, world: World, columns: bool, rng) -> list[Context]:
+    """Every layer for a general layer, every unit for a free index, random numbers for plain
+    letters."""
+    layer_letters = sorted(letters_in_layers(tree))
+    contexts = [Context(world, columns, rng=rng)]
+    for letter in layer_letters:
+        contexts = [c.with_letter(letter, k) for c in contexts for k in range(1, world.L + 1)]
+    for context in contexts:
+        for plain in tree.find_data("letter"):
+            letter, index = str(plain.children[0]), parts(plain)[1]
+            if index:
+                context.letters.setdefault(f"{letter}_", rng.normal(0, 1, FREE_LENGTH))
+            elif letter.isupper() and letter != "L":
+                shape = {"A": (3, 4), "B": (4, 2)}.get(letter, (3, 3))
+                context.letters.setdefault(letter, rng.normal(0, 1, shape))
+            elif letter not in "neL" and letter not in summed_letters(tree):
+                context.letters.setdefault(letter, float(rng.normal()))
+    bound = summed_letters(tree) | {str(over.children[0]) for over in tree.find_data("over")}
+    found = []
+    for context in contexts:
+        indexed = itertools.chain(nodes(tree), tree.find_data("letter"))
+        names = {str(t) for n in indexed for t in parts(n)[1] if t.type == "LETTER"}
+        free = sorted(names - bound)
+        try:
+            ranges = [sorted(sizes_of_letter(name, tree, context)) for name in free]
+        except DoesNotApply:
+            continue
+        for combination in itertools.product(*(range(1, min(r, default=0) + 1) for r in ranges)):
+            inner = context
+            for name, number in zip(free, combination, strict=True):
+                inner = inner.with_letter(name, number)
+            found.append(inner)
+    return found
