@@ -7,7 +7,7 @@ READY := .venv/.ready
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test outputs equations site lint clean
+.PHONY: help serve test outputs equations site mutants lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,10 @@ equations: $(READY) ## List every equation: evaluated, where and how often, or e
 site: $(READY) ## Build both languages into site/; a broken link fails
 	$(BIN)/python -m mkdocs build --strict
 
+mutants: $(READY) ## Spoil the package in all small ways; a test must fail each time
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[mutants]'
+	$(BIN)/python tests/mutants/run.py $(ARGS)
+
 lint: $(READY) ## Check format, rules, types, workflows and metadata
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -39,7 +43,7 @@ lint: $(READY) ## Check format, rules, types, workflows and metadata
 	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 clean: ## Delete the built site and all caches (.venv stays)
-	rm -rf site .cache .pytest_cache .ruff_cache .mypy_cache
+	rm -rf site .cache .pytest_cache .ruff_cache .mypy_cache .mutants
 	find docs src tests -name __pycache__ -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml constraints.txt

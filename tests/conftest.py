@@ -78,13 +78,17 @@ def site(tmp_path_factory):
     server.server_close()
 
 
+def copy_project(target: Path, *without: str) -> Path:
+    """Copy the project's sources, without its history, what was built, and what caches hold."""
+    caches = ("__pycache__", ".*_cache", ".hypothesis", ".mutants", "*.egg-info")
+    skip = shutil.ignore_patterns(".git", ".venv", "site", *caches, *without)
+    return Path(shutil.copytree(ROOT, target, ignore=skip))
+
+
 @pytest.fixture
 def project_copy(tmp_path):
-    """The project's sources in a folder of their own, to be spoiled."""
-    copy = tmp_path / "project"
-    skip = shutil.ignore_patterns(".git", ".venv", "site", "__pycache__", ".*_cache")
-    shutil.copytree(ROOT, copy, ignore=skip)
-    return copy
+    """The project's sources in a folder of their own, to be spoiled; figures stay drawn."""
+    return copy_project(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")

@@ -124,6 +124,148 @@ WRONG_ACTIVATIONS = {
 }
 
 
+@pytest.mark.parametrize("mistake", WRONG_DENSE)
+def test_planted_wrong_dense_backward_is_found_at_kinks_of_relus_too(mistake):
+    net = make(activation=bp.ReLU, dense=wrong_dense(mistake))
+    x, t = data(net)
+    net.layers[0].b[:] = 1e-9 - x[0] @ net.layers[0].W  # sample 0 stands at the kink of each ReLU
+    net.backward(bp.squared_error.gradient(net.forward(x), t))
+    result = bp.check_gradients(net, bp.squared_error, x, t)
+    assert not result.passed, result
+    assert result.at_kinks > 0
+
+
+@pytest.mark.parametrize("loss", [bp.squared_error, bp.softmax_cross_entropy])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_one_wrong_element_anywhere_is_found_and_named_with_both_values(dtype, loss):
+    """Each element of each gradient in turn is planted wrong, by a tenth of the largest."""
+    name = index = wrong_by = None
+
+    class Wrong(bp.Dense):
+        place = ""
+
+        def backward(self, delta):
+            dx = super().backward(delta)
+            for gradient, own in ((self.dW, "W"), (self.db, "b")):
+                if name == f"{self.place}.{own}":
+                    gradient[index] += wrong_by
+            return dx
+
+    class WrongInput(bp.Identity):
+        def backward(self, da):
+            dx = super().backward(da)
+            if name == "x":
+                dx[index] += wrong_by
+            return dx
+
+    net = make((2, 3, 2), dtype=dtype, dense=Wrong)
+    x, t = data(net, loss)
+    net.layers.insert(0, WrongInput())
+    right = {"x": net.backward(loss.gradient(net.forward(x), t))}
+    for i in (1, 3):
+        layer = net.layers[i]
+        layer.place = f"layers[{i}]"
+        right |= {f"{layer.place}.W": layer.dW, f"{layer.place}.b": layer.db}
+    wrong_by = max(np.abs(gradient).max() for gradient in right.values()) / 10
+    for name, gradient in right.items():
+        for index in np.ndindex(gradient.shape):
+            result = bp.check_gradients(net, loss, x, t)
+            assert not result.passed
+            worst = result.worst
+            assert (worst.name, worst.index) == (name, index)
+            assert worst.numerical == pytest.approx(gradient[index], rel=1e-3, abs=1e-6)
+            assert worst.analytic == pytest.approx(gradient[index] + wrong_by, rel=1e-3)
+            assert f"in {name}{list(index)}:\nbackward gives {worst.analytic:.8g}" in repr(result)
+
+
+@pytest.mark.parametrize("bad", [math.inf, -math.inf, math.nan])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("name", ["x", "layers[1].W", "layers[1].b"])
+def test_an_infinite_or_nan_gradient_is_found_and_named(bad, dtype, name):
+    class Wrong(bp.Dense):
+        def backward(self, delta):
+            dx = super().backward(delta)
+            if name != "x":
+                getattr(self, "d" + name[-1])[1] = bad
+            return dx
+
+    class WrongInput(bp.Identity):
+        def backward(self, da):
+            return np.where(np.eye(4)[:, :2] == 1, bad, da) if name == "x" else da
+
+    net = make((2, 2), dtype=dtype, dense=Wrong)
+    net.layers.insert(0, WrongInput())
+    x, t = data(make((2, 2), dtype=dtype))
+    result = bp.check_gradients(net, bp.squared_error, x, t)
+    assert not result.passed
+    assert result.worst.name == name
+    assert result.max_relative_error == math.inf
+    assert f"backward gives {bad}" in repr(result)
+
+
+def backward_in_order_of_forward(net, gradient):
+    for layer in net.layers:
+        gradient = layer.backward(gradient)
+    return gradient
+
+
+def backward_skips_an_activation(net, gradient):
+    for i, layer in reversed(list(enumerate(net.layers))):
+        gradient = gradient if i == 1 else layer.backward(gradient)
+    return gradient
+
+
+def backward_stops_before_the_first_layer(net, gradient):
+    for layer in reversed(net.layers[1:]):
+        gradient = layer.backward(gradient)
+    return gradient
+
+
+def backward_gives_every_layer_the_same_gradient(net, gradient):
+    for layer in reversed(net.layers):
+        dx = layer.backward(gradient)
+    return dx
+
+
+def backward_updates_weights_on_its_way(net, gradient):
+    for layer in reversed(net.layers):
+        if isinstance(layer, bp.Dense):
+            delta = gradient
+            layer.backward(delta)
+            layer.W -= 0.1 * layer.dW
+        gradient = layer.backward(gradient)
+    return gradient
+
+
+def backward_returns_what_the_second_layer_did(net, gradient):
+    gradients = []
+    for layer in reversed(net.layers):
+        gradient = layer.backward(gradient)
+        gradients.append(gradient)
+    return gradients[-2]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        backward_in_order_of_forward,
+        backward_skips_an_activation,
+        backward_stops_before_the_first_layer,
+        backward_gives_every_layer_the_same_gradient,
+        backward_updates_weights_on_its_way,
+        backward_returns_what_the_second_layer_did,
+    ],
+)
+def test_planted_wrong_order_of_layers_is_found(mistake, dtype):
+    class WrongNetwork(bp.Network):
+        def backward(self, dy):
+            return mistake(self, dy)
+
+    net = WrongNetwork(make(dtype=dtype).layers)
+    assert not bp.check_gradients(net, bp.squared_error, *data(net)).passed
+
+
 @pytest.mark.parametrize("mistake", WRONG_ACTIVATIONS)
 def test_planted_wrong_activation_backward_is_found(mistake):
     class WrongSigmoid(bp.Sigmoid):
@@ -132,6 +274,33 @@ def test_planted_wrong_activation_backward_is_found(mistake):
 
     net = make(activation=WrongSigmoid)
     assert not bp.check_gradients(net, bp.squared_error, *data(net)).passed
+
+
+WRONG_SLOPES = {
+    "tanh: derivative at a": (bp.Tanh, lambda z, da: da * bp.tanh_derivative(np.tanh(z))),
+    "tanh: not squared": (bp.Tanh, lambda z, da: da * (1 - np.tanh(z))),
+    "tanh: of sigmoid": (bp.Tanh, lambda z, da: da * bp.sigmoid_derivative(z)),
+    "tanh: one thousandth too much": (bp.Tanh, lambda z, da: da * bp.tanh_derivative(z) * 1.001),
+    "relu: a instead of its slope": (bp.ReLU, lambda z, da: da * np.maximum(z, 0)),
+    "relu: of what comes back": (bp.ReLU, lambda z, da: np.maximum(da, 0)),
+    "relu: leaky": (bp.ReLU, lambda z, da: np.where(z > 0, da, da * z.dtype.type(0.01))),
+    "identity: z": (bp.Identity, lambda z, da: da * z),
+    "identity: nothing": (bp.Identity, lambda z, da: 0 * da),
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("loss", [bp.squared_error, bp.softmax_cross_entropy])
+@pytest.mark.parametrize("mistake", WRONG_SLOPES)
+def test_planted_wrong_slope_of_every_activation_is_found(mistake, loss, dtype):
+    kind, wrong = WRONG_SLOPES[mistake]
+
+    class WrongActivation(kind):
+        def backward(self, da):
+            return wrong(self.z, da)
+
+    net = make((3, 4, 3), WrongActivation, dtype)
+    assert not bp.check_gradients(net, loss, *data(net, loss)).passed
 
 
 @pytest.mark.parametrize("loss", [bp.squared_error, bp.softmax_cross_entropy])
@@ -199,6 +368,35 @@ def test_right_gradients_near_and_at_kinks_are_not_blamed(offset, dtype):
     assert f"{result.at_kinks} of them at a kink of a ReLU" in repr(result)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("loss", [bp.squared_error, bp.softmax_cross_entropy])
+def test_right_gradients_of_random_networks_with_units_near_kinks_are_not_blamed(loss, dtype):
+    """Any layer, any units, any side of the kink: b is set so that z is as small as chosen."""
+    seen = 0
+    for seed in range(24):
+        rng = np.random.default_rng(seed)
+        net = make((3, 4, 4, 2), bp.ReLU, dtype, seed=seed)
+        if seed % 4 == 0:
+            net.layers.insert(0, bp.ReLU())  # x itself may be near the kink
+        if seed % 4 == 1:
+            net.layers.insert(2, bp.ReLU())  # one ReLU after another: z = 0 wherever a = 0
+        x, _ = data(net if seed % 4 else bp.Network(net.layers[1:]))
+        t = rng.integers(0, 2, 4) if loss is not bp.squared_error else rng.normal(size=(4, 2))
+        t = t if loss is not bp.squared_error else t.astype(dtype)
+        if seed % 4 == 0:
+            x[rng.random(x.shape) < 0.3] = dtype(rng.choice([0, 1e-12, -1e-12, 3e-5, -1e-4]))
+        dense = [layer for layer in net.layers if isinstance(layer, bp.Dense)]
+        for layer in dense if seed % 2 else dense[:1]:
+            net.forward(x)
+            z = layer.x[rng.integers(4)] @ layer.W
+            near = dtype(rng.choice([0, 1e-12, -1e-9, 1e-6, -1e-5, 1e-4, -1.9e-4]))
+            layer.b[:] = np.where(rng.random(z.shape) < 0.7, near - z, layer.b)
+        result = bp.check_gradients(net, loss, x, t)
+        assert result.passed, (seed, result)
+        seen += result.at_kinks > 0
+    assert seen >= 18
+
+
 def test_right_gradients_are_not_blamed_where_every_z_is_zero():
     rng = np.random.default_rng(0)
     layers = [bp.Dense.random(2, 3, rng=rng), bp.ReLU(), bp.Dense.random(3, 3, rng=rng), bp.ReLU()]
@@ -257,6 +455,24 @@ def test_large_inputs_and_weights_are_not_blamed():
     net = make((1, 1), bp.Identity)
     net.layers[0].W[:] = 1e6
     assert bp.check_gradients(net, bp.squared_error, [[1.0]], [[0.0]]).passed
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake", "floor"), [("layers[0].W", 1e-3, 0.1), ("x", 1e-4, 0.01)]
+)
+def test_for_float32_an_error_is_measured_by_the_largest_gradients(name, mistake, floor):
+    class Wrong(bp.Dense):
+        def backward(self, delta):
+            dx = super().backward(delta)
+            (dx if name == "x" else self.dW)[..., -1:] += np.float32(mistake)
+            return dx
+
+    wrong = Wrong(np.zeros((1, 2), np.float32), np.zeros(2, np.float32))
+    t = np.array([[1.0, 0.0]], np.float32)  # so dW, db and dy are [-1, 0], and dx is 0
+    result = bp.check_gradients(bp.Network([wrong]), bp.squared_error, np.float32([[1.0]]), t)
+    assert not result.passed
+    assert result.worst.name == name
+    assert result.worst.relative_error == pytest.approx(mistake / floor, rel=1e-3)
 
 
 def test_report_names_the_worst_parameter_its_index_and_both_values():

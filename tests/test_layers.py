@@ -219,14 +219,19 @@ RNG = np.random.default_rng(0)
         ({"rng": 0}, TypeError, "rng must be a numpy.random.Generator, got int"),
         ({"rng": np.random.RandomState(0)}, TypeError, "rng must be .*RandomState"),
         ({"rng": None}, TypeError, "rng must be"),
+        ({"scheme": ["he"]}, ValueError, r"scheme must be one of .*\['he'\]"),
         ({"scheme": "Xavier"}, ValueError, "scheme must be one of .*'xavier'.*'he'.*'normal'"),
         ({"dtype": np.int64}, TypeError, "dtype must be float64 or float32, got int64"),
         ({"dtype": np.float16}, TypeError, "dtype must be float64 or float32, got float16"),
+        ({"dtype": "foo"}, TypeError, "dtype must be float64 or float32, got 'foo'"),
+        ({"dtype": 3}, TypeError, "dtype must be float64 or float32, got 3"),
     ],
 )
-def test_random_refuses_bad_arguments(arguments, error, words):
+def test_random_refuses_bad_arguments_and_uses_up_no_random_numbers(arguments, error, words):
+    before = RNG.bit_generator.state
     with pytest.raises(error, match="^" + words):
         bp.Dense.random(**{"n_in": 2, "n_out": 2, "rng": RNG} | arguments)
+    assert RNG.bit_generator.state == before
 
 
 def test_random_needs_a_generator():
@@ -315,6 +320,8 @@ def test_activation_refuses_bad_input_and_stays_as_it_was(kind, z, error, words)
     with pytest.raises(error, match="^z .*" + words):
         layer.forward(z)
     assert layer.z is ONES
+    if "shape" in words or "row" in words:  # what da must fit is known: z
+        words = r"must have shape \(2, 3\) to fit z: .*z has shape \(2, 3\)"
     with pytest.raises(error, match="^da .*" + words):
         layer.backward(z)
     assert layer.z is ONES
@@ -345,7 +352,7 @@ def test_dense_forward_refuses_what_does_not_fit(x, error, words):
         (ONES, ValueError, r"delta must have shape \(2, 2\) to fit W.*\(2, 3\).*\(3, 2\)"),
         (np.ones((1, 2)), ValueError, r"delta must have shape \(2, 2\).*\(1, 2\)"),
         (np.ones((2, 1)), ValueError, r"delta must have shape \(2, 2\).*\(2, 1\)"),
-        (np.ones(2), ValueError, r"delta must have shape \(batch, n\).*\(2,\)"),
+        (np.ones(2), ValueError, r"delta must have shape \(2, 2\).*\(2,\).*\(3, 2\)"),
         (
             np.ones((2, 2), np.float32),
             TypeError,

@@ -175,7 +175,7 @@ BAD_TARGETS = [
     ),
     (ONES, np.ones((1, 3)), ValueError, r"t .*\(1, 3\).*\(2, 3\)"),
     (ONES, np.ones((3, 2)), ValueError, r"t .*\(3, 2\).*\(2, 3\)"),
-    (ONES, np.ones(3), ValueError, r"t must have shape \(batch, n\).*\(3,\)"),
+    (ONES, np.ones(3), ValueError, r"t must have shape \(2, 3\) to fit y:.*\(3,\).*\(2, 3\)"),
     (np.ones(3), np.ones(3), ValueError, r"y must have shape \(batch, n\).*\(3,\)"),
     (1.0, 1.0, ValueError, r"y must have shape \(batch, n\).*\(\)"),
     (np.ones((1, 2, 3)), np.ones((1, 2, 3)), ValueError, r"y .*\(1, 2, 3\)"),

@@ -262,7 +262,7 @@ BAD_DY = [
     (np.ones((2, 2)), ValueError, r"dy must have shape \(2, 3\) to fit y.*\(2, 2\).*\(2, 3\)"),
     (np.ones((1, 3)), ValueError, r"dy must have shape \(2, 3\) to fit y.*\(1, 3\).*\(2, 3\)"),
     (np.ones((3, 2)), ValueError, r"dy .*\(3, 2\).*\(2, 3\)"),
-    (np.ones(3), ValueError, r"dy must have shape \(batch, n\).*\(3,\)"),
+    (np.ones(3), ValueError, r"dy must have shape \(2, 3\) to fit y:.*\(3,\).*\(2, 3\)"),
     (1.0, ValueError, "dy must have shape"),
     (np.full((2, 3), math.inf), ValueError, "dy must be finite, got inf"),
     (

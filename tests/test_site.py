@@ -184,6 +184,21 @@ def test_the_network_reads_at_least_96_percent_of_held_out_digits(site):
     assert float(re.search(r"held-out pictures +([\d.]+)%", text)[1]) >= 96
 
 
+# Checked equations
+
+
+@pytest.mark.parametrize("folder", LANGUAGES.values(), ids=LANGUAGES)
+def test_every_numbered_equation_links_to_its_row_of_the_report(site, folder):
+    report = site.read(f"{folder}reference/checked/index.html")
+    rows = dict(re.findall(r'<tr id="([\w-]+)"><td>\d+</td><td>(\d+)</td>', report))
+    assert len(rows) > 80
+    html = site.read(f"{folder}reference/notation/index.html")
+    links = re.findall(r'<p class="bp-checked"><a href="\.\./checked/#([\w-]+)">(.*?)</a>', html)
+    assert len(links) == len(set(links)) == html.count(r"\tag{") == 8
+    for row, text in links:
+        assert rows[row] in text
+
+
 # The package on the site
 
 

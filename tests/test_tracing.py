@@ -198,7 +198,7 @@ class OtherActivation(bp.Sigmoid):
 @pytest.mark.parametrize(
     ("net", "loss", "x", "t", "error", "words"),
     [
-        ([DENSE], bp.squared_error, [[1, 2]], [[1, 2]], TypeError, "net must be a Network"),
+        ([DENSE], bp.squared_error, [[1, 2]], [[1, 2]], TypeError, "net must be a .*, got list"),
         (bp.Network([DENSE]), abs, [[1, 2]], [[1, 2]], TypeError, "loss must be squared_error or"),
         (bp.Network([DENSE]), bp.squared_error, [1, 2], [[1, 2]], ValueError, r"x .*\(2,\)"),
         (bp.Network([DENSE]), bp.squared_error, [[1]], [[1, 2]], ValueError, r"x .*\(1, 1\)"),
@@ -212,7 +212,7 @@ class OtherActivation(bp.Sigmoid):
             [[1, 2]],
             [[1, 2]],
             ValueError,
-            r"net must be made of .* at most one activation: layers\[2\] is Tanh\(\)",
+            r"net must be made of Dense layers, each .* at most one activation: layers\[2\] is Tanh\(\)",
         ),
         (
             bp.Network([bp.ReLU(), DENSE]),

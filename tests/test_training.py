@@ -134,7 +134,7 @@ X, T = np.ones((4, 2)), np.array([0, 1, 2, 0])
         ({"t": T[:3]}, ValueError, r"labels must have shape \(4,\).*\(3,\).*\(4, 3\)"),
         ({"t": [0, 1, 2, 3]}, ValueError, "labels must lie in 0 to 2"),
         ({"t": T * 1.0}, TypeError, "labels must hold integers"),
-        ({"loss": bp.squared_error}, ValueError, r"t must have shape \(batch, n\).*\(4,\)"),
+        ({"loss": bp.squared_error}, ValueError, r"t must have shape \(4, 3\) to fit y:.*\(4,\)"),
         ({"x_test": X}, ValueError, "x_test and t_test must be given together"),
         ({"t_test": T}, ValueError, "x_test and t_test must be given together"),
         (
@@ -173,6 +173,11 @@ def test_accuracy_is_the_share_of_right_rows():
     assert bp.accuracy(logits, [2, 0, 2, 1]) == 0.5
     assert bp.accuracy(logits, [0, 1, 0, 1]) == 0
     assert type(bp.accuracy(logits, [2, 0, 1, 0])) is float
+
+
+def test_accuracy_refuses_logits_that_are_no_batch():
+    with pytest.raises(ValueError, match=r"^logits must have shape \(batch, n\).*\(2,\)"):
+        bp.accuracy([1.0, 2.0], [0])
 
 
 def test_accuracy_refuses_labels_that_do_not_fit():

@@ -38,7 +38,7 @@ def draw():
     squares = 0.5 * (value["y"] - NUMBERS["t"]) ** 2
 
     forth = dict(silent) | {"E": number(value["C"])}
-    back = dict(silent) | {"E": "1", "E_1": "1", "E_2": "1"}  # E by itself, and by its parts
+    back = dict(silent) | {"E": "1", "E_1": "1", "E_2": "1"}  # dE/dE, and dE/dE_k
     widths = {}
     for unit in (1, 2):
         forth[f"x_{unit}"] = number(NUMBERS["x"][0, unit - 1])

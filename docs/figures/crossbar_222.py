@@ -1,8 +1,9 @@
 """A weight matrix as a crossbar: a row for each unit before it, a column for each unit
-behind it. Forward sums down a column, backward sums along a row, and the gradient fills
+after it. Forward sums down a column, backward sums along a row, and the gradient fills
 each crossing with the product of what arrives there from both sides."""
 
 import matplotlib.pyplot as plt
+from matplotlib.offsetbox import AnnotationBbox, HPacker, TextArea
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from backprop import plotting
@@ -13,6 +14,13 @@ INK, LIT = plotting.COLOURS["muted"], plotting.COLOURS["error"]
 def write(ax, x, y, macro, size=19):
     text, colour = plotting.symbol(macro)
     ax.text(x, y, text, size=size, color=colour, ha="center", va="center")
+
+
+def write_parts(ax, x, y, parts, size=18):
+    """Several symbols in a row, each in its own colour, as in the formulas."""
+    areas = [TextArea(text, textprops={"size": size, "color": colour}) for text, colour in parts]
+    row = HPacker(children=areas, align="baseline", pad=0, sep=0)
+    ax.add_artist(AnnotationBbox(row, (x, y), frameon=False, pad=0))
 
 
 def grid(cells):
@@ -65,9 +73,10 @@ def backward():
     for i in (1, 2):
         write(ax, 1.5 * (i - 1), -2.1, rf"\err{{2}}_{i}")
         arrow(ax, (1.5 * (i - 1), -1.86), (1.5 * (i - 1), -1.5))
-        colour = plotting.symbol(r"\a{1}")[1]
-        label = rf"$\partial E/\partial a^{{[1]}}_{i}$"
-        ax.text(-1.98, 1.0 - i, label, size=18, color=colour, ha="center", va="center")
+        ink = plotting.COLOURS["ink"]
+        loss, activation = plotting.symbol(r"\Lossx"), plotting.symbol(rf"\a{{1}}_{i}")
+        label = [(r"$\partial$", ink), loss, (r"$/\partial$", ink), activation]
+        write_parts(ax, -1.98, 1.0 - i, label)
         arrow(ax, (-0.76, 1.0 - i), (-1.33, 1.0 - i), lit=i == 1)
     return figure
 

@@ -64,9 +64,8 @@ def on_page_markdown(markdown, page, config, files):
 
 def on_page_content(content, page, config, files):
     words = WORDS[config.theme["language"]]
-    numbered = iter(
-        [r for r in report["rows"] if r["page"] == page.file.src_uri and r["label"] and r["display"]]
-    )
+    own = [row for row in report["rows"] if row["page"] == page.file.src_uri]
+    numbered = iter([row for row in own if row["label"] and row["display"]])
 
     def with_link(match):
         row = next(numbered)  # in the order of the page: a label may stand there twice

@@ -10,6 +10,7 @@ import io
 import json
 import re
 import runpy
+import shutil
 from pathlib import Path
 
 import matplotlib
@@ -21,6 +22,7 @@ from mkdocs.structure.files import File
 DRAWINGS = Path("docs/figures")
 CACHE = Path(".cache/figures")
 NOTATION = Path("src/backprop/notation.json")
+HOOK = Path("docs/hooks/figures.py")
 IMAGE = re.compile(
     r'<img (?P<before>[^>]*?)src="(?P<path>[^"]*figures/[^"]+)\.svg"(?P<after>[^>]*)>'
 )
@@ -44,15 +46,15 @@ def svg_of(figure) -> str:
     import matplotlib.pyplot as plt
 
     out = io.StringIO()
-    figure.savefig(out, format="svg")
+    figure.savefig(out, format="svg", metadata={"Date": None})
     plt.close(figure)
     return out.getvalue()
 
 
 def state_of_sources() -> str:
-    """A drawing depends on its own code, on the package and on the notation."""
+    """A drawing depends on its own code, on the package, on the notation and on this hook."""
     digest = hashlib.sha256()
-    for path in sorted([*Path("src").rglob("*.py"), *DRAWINGS.glob("*.py"), NOTATION]):
+    for path in sorted([*Path("src").rglob("*.py"), *DRAWINGS.glob("*.py"), NOTATION, HOOK]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -70,7 +72,15 @@ def drawn(name: str, state: str) -> dict[str, str]:
         unfinished = kept.with_suffix(".part")
         unfinished.write_text(json.dumps(made), encoding="utf-8")
         unfinished.replace(kept)
+        forget_old_states()
     return json.loads(kept.read_text(encoding="utf-8"))
+
+
+def forget_old_states(keep: int = 3) -> None:
+    """Figures drawn from sources that have long changed."""
+    states = sorted(CACHE.iterdir(), key=lambda folder: folder.stat().st_mtime)
+    for folder in states[:-keep]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def add_pair(files, config, uri: str, svg: str):

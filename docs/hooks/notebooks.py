@@ -24,9 +24,10 @@ from mkdocs_jupyter.config import settings as jupyter_settings
 
 CACHE = Path(".cache/notebooks")
 IPYTHON = Path(".cache/ipython").resolve()
-KERNEL_CONFIG = (
-    'c.InlineBackend.figure_formats = {"svg"}\nc.InlineBackend.print_figure_kwargs = {}\n'
-)
+KERNEL_CONFIG = """\
+c.InlineBackend.figure_formats = {"svg"}
+c.InlineBackend.print_figure_kwargs = {"metadata": {"Date": None}}
+"""
 WORDS = {
     "en": {
         "download": "Download this page as an executed notebook",
@@ -93,7 +94,7 @@ def executed(execute_and_render, page, config, files):
 
 def kept_outputs(notebook, execute):
     """Each code cell's outputs, from the cache or from an execution now."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(KERNEL_CONFIG.encode())
     for source in sorted(p for p in Path("src").rglob("*") if p.is_file() and p.suffix != ".pyc"):
         digest.update(source.read_bytes())
     for cell in code_cells(notebook):

@@ -104,7 +104,7 @@ class Straight:
         return np.where(self.on, z, 0)
 
     def backward(self, da: npt.ArrayLike) -> FloatArray:
-        raise NotImplementedError("only its losses are asked for")
+        raise NotImplementedError  # only its losses are asked for
 
 
 def continued_straight(net: Network, signs: Signs) -> Network:

@@ -18,6 +18,7 @@ from backprop.validation import (
     as_positive_float,
     check_fits,
     check_loss,
+    quiet,
 )
 
 __all__ = ["GradientCheck", "Worst", "check_gradients"]
@@ -213,11 +214,12 @@ def raise_floors_to_float32(
         floors[name] = np.maximum(floors[name], least)
 
 
+@quiet
 def find_worst(name: str, analytic: FloatArray, numerical: FloatArray, floor: FloatArray) -> Worst:
     """Return the element of an array with the largest relative error."""
     size = np.maximum(np.maximum(np.abs(analytic), np.abs(numerical)), floor)
-    difference = np.abs(analytic - numerical)
-    errors = np.divide(difference, size, out=np.zeros_like(numerical), where=difference != 0)
-    errors[np.isnan(analytic)] = np.inf
+    errors = np.abs(analytic - numerical) / size
+    errors[analytic == numerical] = 0  # 0 / 0 would be NaN
+    errors[~np.isfinite(analytic)] = np.inf  # inf / inf would be NaN, and larger than nothing
     index = tuple(int(i) for i in np.unravel_index(errors.argmax(), errors.shape))
     return Worst(name, index, float(analytic[index]), float(numerical[index]), float(errors[index]))

@@ -1,7 +1,8 @@
 """Layers: each goes forward and, with what it remembers of that, back.
 
-Forward, a layer turns its input into its output. Backward, it turns the gradient of the loss by
-its output into the gradient by its input. A batch is rows throughout: shape (batch, n).
+Forward, a layer turns its input into its output. Backward, it turns the gradient of the loss with
+respect to its output into the one with respect to its input. A batch is rows throughout: shape
+(batch, n).
 
 A layer remembers its input itself, not a copy: leave that array alone until after `backward`.
 (`Network` copies what it is given, so there it can't happen.) A call that is refused changes
@@ -25,6 +26,7 @@ from backprop.validation import (
     FloatArray,
     as_batch,
     as_batch_like,
+    as_finite_floats,
     as_float_dtype,
     as_floats,
     as_positive_int,
@@ -113,11 +115,12 @@ class Dense:
         """
         n_in, n_out = as_positive_int("n_in", n_in), as_positive_int("n_out", n_out)
         check_rng(rng)
+        dtype = as_float_dtype(dtype)
         deviations = {"xavier": (2 / (n_in + n_out)) ** 0.5, "he": (2 / n_in) ** 0.5, "normal": 1}
-        if scheme not in deviations:
+        if not isinstance(scheme, str) or scheme not in deviations:
             raise ValueError(f"scheme must be one of {list(deviations)}, got {scheme!r}")
         W = rng.normal(0, deviations[scheme], size=(n_in, n_out))
-        return cls(W.astype(as_float_dtype(dtype)), np.zeros(n_out, dtype))
+        return cls(W.astype(dtype), np.zeros(n_out, dtype))
 
     # --8<-- [start:dense-forward]
     @quiet
@@ -144,7 +147,7 @@ class Dense:
         """
         self.check_parameters()
         x = remembered(self.x)
-        delta = as_batch("delta", delta)
+        delta = as_finite_floats("delta", delta)
         check_fits("delta", delta, (len(x), len(self.b)), "W", self.W)
 
         dW = x.T @ delta

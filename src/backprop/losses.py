@@ -1,4 +1,4 @@
-"""Losses: one number for a whole batch, and its gradient by the network's output.
+"""Losses: one number for a whole batch, and its gradient with respect to the output.
 
 A loss of a batch is the mean over its n samples, so the gradient carries the factor 1/n and
 nothing after it has to. ``loss(y, t)`` is the number, ``loss.gradient(y, t)`` the gradient.

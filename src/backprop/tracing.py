@@ -258,5 +258,5 @@ def input_name(blocks: list[Block], l: int) -> str:
 
 
 def gradient_by(name: str) -> str:
-    """Return the name of the loss's gradient by name; by z it is called delta."""
+    """Return the name of the loss's gradient with respect to name; for z it is delta."""
     return name.replace("z", "delta") if name.startswith("z") else f"d{name}"

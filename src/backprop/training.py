@@ -120,13 +120,13 @@ def train(
     check_loss(loss)
     optimizer = SGD(net, lr)
     rehearse(net, loss, x, t)
-    if (x_test is None) != (t_test is None):
-        raise ValueError("x_test and t_test must be given together, got one of them")
     if x_test is not None and t_test is not None:
         try:
             rehearse(net, loss, x_test, t_test)
         except (TypeError, ValueError) as error:
             raise type(error)(f"x_test or t_test: {error}") from None
+    elif x_test is not None or t_test is not None:
+        raise ValueError("x_test and t_test must be given together, got one of them")
 
     x, t = np.asarray(x), np.asarray(t)
     history = History()

@@ -97,8 +97,8 @@ def as_batch(name: str, value: npt.ArrayLike) -> FloatArray:
 def as_batch_like(
     name: str, value: npt.ArrayLike, other_name: str, other: FloatArray
 ) -> FloatArray:
-    """Return value as a batch with the shape and dtype of another."""
-    array = as_batch(name, value)
+    """Return value as a batch with the shape and dtype of another, which is one."""
+    array = as_finite_floats(name, value)
     check_fits(name, array, other.shape, other_name, other)
     return array
 
@@ -174,7 +174,10 @@ def remembered(array: FloatArray | None) -> FloatArray:
 
 def as_float_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
     """Return dtype as float64 or float32, or refuse it."""
-    found = np.dtype(dtype)
+    try:
+        found = np.dtype(dtype)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"dtype must be float64 or float32, got {dtype!r}") from error
     if found not in FLOATS:
         raise TypeError(f"dtype must be float64 or float32, got {found}")
     return found

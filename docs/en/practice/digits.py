@@ -13,18 +13,20 @@
 # %% [raw]
 # ---
 # title: Handwritten digits
-# description: A network from nothing but NumPy arrays learns to read real handwritten digits; its gradient is checked before it is trusted, its mistakes are looked at after.
+# description: A small network, built from the layers you derived, learns to read real handwritten digits; its gradient is checked before it is trusted, its mistakes are looked at after.
 # ---
 
 # %% [markdown]
 # # Handwritten digits {#digits}
 #
-# After this page you can take the backward pass you derived by hand, point it at real data, and judge what it learned: check the gradient first, train, read the curves, and look the mistakes in the eye. No new principle is needed. The network is larger than [the one with twelve parameters](../hand/every-element.md), it has another activation function and another loss, and its gradients are found in the same way.
+# After this page you can take the backward pass you derived by hand, point it at real data, and judge what was learned: check the gradient first, train, read the curves, and look at the mistakes one by one. No new principle is needed. The network is larger than [the one with twelve parameters](../hand/every-element.md), it has another activation function and another loss, and its gradients are found in the same way.
 
 # %% [markdown]
 # ## Look at the data {#data}
 #
 # The package ships with small pictures of digits that people wrote by hand: 8 by 8 pixels, from 0 for paper to 1 for ink, and with each picture the digit it is meant to be, its *label*.
+#
+# The pictures need matplotlib: `pip install matplotlib`. Outside a notebook, `import matplotlib.pyplot as plt` and call `plt.show()` after each picture.
 
 # %%
 import numpy as np
@@ -71,7 +73,9 @@ print(len(train), "pictures to learn from,", len(test), "held out")
 # %% [markdown]
 # ## Build the network {#network}
 #
-# One hidden layer with the activation function ReLU, which passes a positive number on and turns a negative one into 0. One output for each digit. The output is left as it is: the loss turns these numbers, the *logits*, into probabilities.
+# One hidden layer with the activation function ReLU, which passes a positive number on and turns a negative one into 0. Its slope is 1 for a positive sum and 0 for a negative one; at exactly 0, where it has a corner, this course takes 0. So the hidden line of the backward pass reads `delta1 = (delta2 @ W2.T) * (z1 > 0)`.
+#
+# One output for each digit. The output is left as it is: the loss turns these numbers, the *logits*, into probabilities.
 #
 # The weights start as small random numbers. If they all started equal, all hidden units would receive equal gradients and stay equal for ever. Their spread, $\sqrt{2 / n_\text{in}}$, is chosen so that signals neither die out nor blow up on their way through ReLU layers.
 
@@ -87,7 +91,9 @@ net = bp.Network([bp.Dense(W1, b1), bp.ReLU(), bp.Dense(W2, b2)])
 print("parameters:", W1.size + b1.size + W2.size + b2.size)
 
 # %% [markdown]
-# The loss is the *softmax cross-entropy*. Softmax makes the ten logits positive and lets them sum to 1, as probabilities do; the loss is small when the probability of the right label is close to 1. All you need to know of it here is what it sends back, and that is as plain as can be: for each sample, the probabilities minus 1 at the right label, divided by the batch size.
+# The loss is the *softmax cross-entropy*. Softmax takes $e$ to the power of each logit and divides by the sum of all ten, so the results are positive and add up to 1, as probabilities do. The loss is minus the logarithm of the right label's probability: small when that is close to 1, large when it is close to 0. It sends back, for each sample, the probabilities with 1 taken off at the right label, all divided by the batch size. ([Exercise 4](#exercise-4) derives it.)
+#
+# No activation stands between the last sums and the loss, so $\err{2}$ *is* what the loss sends back.
 
 # %%
 logits = np.array([[2.0, 1.0, 0.0]])
@@ -101,13 +107,15 @@ print("sent back    ", dlogits.round(4))
 # %% [markdown]
 # ## Check the gradient before trusting it {#check}
 #
-# A wrong backward pass often still learns something. It learns a little worse, and nobody knows why. So the check comes before the training: nudge each parameter up and down, and compare the slope of the loss with what the backward pass says. Five pictures are enough for that. None of the parameters is left out, and the gradient by the pixels of the five pictures is compared as well.
+# A wrong backward pass often still learns something. It learns a little worse, and nobody knows why. So the check comes before the training: nudge each parameter up and down, and compare the slope of the loss with what the backward pass says. Five pictures are enough for that. None of the parameters is left out, and the gradient with respect to the pixels of the five pictures is compared as well.
 
 # %%
 check = bp.check_gradients(net, bp.softmax_cross_entropy, x[:5], labels[:5])
 print(check)
 
 # %% [markdown]
+# The *relative error* is the difference of the two slopes, divided by the larger of them; up to the *tolerance* it is put down to rounding.
+#
 # To see that the check would notice, give it a mistake to find: a ReLU layer that forgets its derivative on the way back.
 
 # %%
@@ -125,7 +133,7 @@ print(bp.check_gradients(
 # %% [markdown]
 # ## Train {#train}
 #
-# Training repeats four steps: forward, the gradient of the loss, backward, update. Each round uses a *mini-batch*, a handful of pictures, because an approximate gradient now is worth more than an exact one later. One pass over all pictures is an *epoch*. Here are the lines in full, for one epoch:
+# Training repeats four steps: forward, the gradient of the loss, backward, update. Each round uses a *mini-batch*, a handful of pictures, because the mean over a few pictures already points in roughly the right direction, at a fraction of the price. One pass over all pictures is an *epoch*. Here is the loop for one epoch:
 
 # %%
 optimizer = bp.SGD(net, lr=0.1)
@@ -159,10 +167,10 @@ plotting.curves(
 );
 
 # %% [markdown]
-# ![Two charts over the epochs. On the left two loss curves fall steeply and then level off; on the right two accuracy curves rise the same way. In both, the solid and the dashed curve are entwined at first, and towards the end the dashed one does a little worse.](figure)
+# ![Two charts over the epochs. On the left two loss curves fall steeply, nearly as one; at the end the solid one still falls, the dashed one no longer does. On the right two accuracy curves rise steeply and then slowly; the dashed one jumps up and down, at first mostly above the solid one, at the end below it.](figure)
 #
 # /// figure-caption
-# Loss and accuracy after each epoch of `bp.train`, on the pictures it learns from (solid) and on the held-out ones (dashed). Towards the end the curves part: the network begins to know its own examples better than the task.
+# Loss and accuracy after each epoch of `bp.train`, on the pictures it learns from (solid) and on the held-out ones (dashed). Towards the end the training loss keeps falling while the held-out loss levels off. The dashed accuracy jumps because so few pictures are held out that one more or less shows; that is also why it can lie above the solid one.
 # ///
 
 # %% [markdown]
@@ -202,20 +210,22 @@ plotting.images(x_test[wrong].reshape(-1, 8, 8), titles);
 # %% [markdown]
 # ## What did the hidden units learn? {#hidden-units}
 #
-# A hidden unit has one weight for each pixel, so its weights can be laid out as a picture: column $j$ of $\W{1}$ belongs to hidden unit $j$. Where the picture is blue, ink raises the unit's sum; where it is red, ink lowers it.
+# A hidden unit has one weight for each pixel, so its weights can be laid out as a picture: column $j$ of $\W{1}$ belongs to hidden unit $j$. The weights began as noise, so we look at what training has *added*: the weights now, minus the weights at the start. Where a weight was raised, ink speaks for the unit more than before; where it was lowered, against it.
 
 # %%
 learned = net.layers[0].W
-plotting.images(learned.T.reshape(-1, 8, 8), signed=True);
+plotting.images((learned - W1).T.reshape(-1, 8, 8), signed=True);
 
 # %% [markdown]
-# ![Thirty-two small pictures in four rows, one for each hidden unit, with blue and red patches. Many show a stroke of blue beside a stroke of red.](figure)
+# ![Thirty-two small pictures in four rows, one for each hidden unit. Most show blue and red patches, each unit others; some are almost white. In all of them the left edge is white.](figure)
 #
 # /// figure-caption
-# The weights into each hidden unit, as pictures. Blue is positive, red negative; the paler, the nearer to 0. Several units have become stroke detectors: ink here, no ink there.
+# What training has added to the weights into each hidden unit. Blue was raised, red lowered; the paler, the smaller the change.
 # ///
 #
-# Nobody told the network that digits are made of strokes. The error at the output, carried back through $(\W{2})^\T$, was enough. Look at the left edge, too: those pixels are almost always paper, their input is 0, and so is the gradient of their weights. They look as random as on the first day.
+# Most hidden units have turned to a pattern of ink and no ink of their own. Nobody prescribed these patterns; they come from the error at the output, carried back through $(\W{2})^\T$. Some pictures are almost white: their units happened to start with a sum below 0 for nearly every digit. There the slope of the ReLU is 0, so nothing comes back, and hardly anything is learned.
+#
+# The left edge stays white everywhere: those pixels are almost always paper, their input is 0, and so is the gradient of their weights. Those weights are as random as at the start.
 
 # %%
 drift = np.abs(learned - W1).mean(axis=1).reshape(8, 8)
@@ -247,7 +257,7 @@ print(drift.round(2))
 #     2.3026 2.3026
 #     ```
 #
-#     A fresh network should start near this number. If the loss of yours starts far above it, the first weights are too large.
+#     After one epoch the loss has fallen to less than half of that. A fresh network should start near this number. If the loss of yours starts far above it, the first weights are too large.
 #
 # ### 2. Shapes {#exercise-2}
 #
@@ -255,9 +265,11 @@ print(drift.round(2))
 #
 # ??? tip "Hint"
 #
-#     An error has one row a sample and one column a unit; a gradient has the shape of its parameter.
+#     An error has one row for each sample and one column for each unit; a gradient has the shape of its parameter.
 #
 # ??? success "Solution"
+#
+#     Errors: samples × units of the layer. Gradients: as their weights, units before × units after.
 #
 #     ```python
 #     steps = bp.trace(net, bp.softmax_cross_entropy, x[:20], labels[:20])
@@ -279,7 +291,7 @@ print(drift.round(2))
 #
 # ??? tip "Hint"
 #
-#     With $\W{2} = 0$, what reaches the hidden layer? With $\W{1} = 0$, what is $\a{1}$?
+#     With nothing but zeros in $\W{2}$, what reaches the hidden layer? With nothing but zeros in $\W{1}$, what is $\a{1}$?
 #
 # ??? success "Solution"
 #
@@ -305,7 +317,7 @@ print(drift.round(2))
 #
 # ### 4. What is sent back {#exercise-4}
 #
-# Derive the gradient of the cross-entropy by the logits: with $p_k = e^{z_k} / \sum_m e^{z_m}$ and the loss $-\ln p_c$ of one sample with label $c$, show that the derivative by $z_k$ is $p_k$, minus 1 if $k = c$.
+# Derive the gradient of the cross-entropy with respect to the logits: with $p_k = e^{z_k} / \sum_m e^{z_m}$<!-- equation: defines p --> and the loss $-\ln p_c$ of one sample with label $c$, show that the derivative with respect to $z_k$ is $p_k$, with 1 taken off at the label.
 #
 # ??? tip "Hint"
 #
@@ -313,7 +325,7 @@ print(drift.round(2))
 #
 # ??? success "Solution"
 #
-#     $-\ln p_c = -z_c + \ln \sum_m e^{z_m}$. The first term contributes $-1$ when $k = c$ and 0 otherwise. The second is a logarithm of a sum: its derivative by $z_k$ is $e^{z_k}$ divided by the sum, and that is $p_k$. Together: $p_k$, minus 1 if $k = c$. Taken one after the other, the logarithm would ask for a division by a probability, which may be vanishingly small; taken as one, no division is left. That is why this loss and softmax are differentiated together.
+#     $-\ln p_c = -z_c + \ln \sum_m e^{z_m}$. The first term contributes $-1$ at the label and 0 elsewhere. The second is a logarithm of a sum: its derivative with respect to $z_k$ is $e^{z_k}$ divided by the sum, and that is $p_k$. Together: $p_k$, with 1 taken off at the label. Taken one after the other, the logarithm would ask for a division by a probability, which may be vanishingly small; taken as one, no division is left. That is why this loss and softmax are differentiated together.
 
 # %% [markdown]
 # ## What comes next {#next}

@@ -1,5 +1,5 @@
 // What happens on each page, also after instant navigation: math, the language link,
-// formulas and tables that can be scrolled by keyboard.
+// formulas, tables and code that can be scrolled by keyboard.
 "use strict";
 
 async function typesetMath(root) {
@@ -11,6 +11,8 @@ async function typesetMath(root) {
   await window.MathJax.typesetPromise([root]);
 }
 
+const SCROLLING = "div.arithmatex, .md-typeset__scrollwrap, pre > code";
+
 // Instant navigation keeps the header: its language link must follow the page.
 function followTwin() {
   for (const link of document.querySelectorAll("a.bp-language")) {
@@ -19,10 +21,13 @@ function followTwin() {
   }
 }
 
-// A formula wider than its column scrolls: say so to keyboards and to the eye.
+// What is wider than its column scrolls: say so to keyboards and to the eye.
 function markScrollable(root) {
-  for (const box of root.querySelectorAll("div.arithmatex, .md-typeset__scrollwrap")) {
-    const scrolls = box.scrollWidth > box.clientWidth + 1;
+  const boxes = [...root.querySelectorAll(SCROLLING)];
+  for (const box of boxes) box.classList.remove("bp-scrolls"); // its padding would count
+  const wide = boxes.filter((box) => box.scrollWidth > box.clientWidth + 1);
+  for (const box of boxes) {
+    const scrolls = wide.includes(box);
     box.classList.toggle("bp-scrolls", scrolls);
     if (scrolls) box.tabIndex = 0;
     else box.removeAttribute("tabindex");

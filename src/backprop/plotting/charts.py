@@ -84,7 +84,7 @@ def images(
     if titles and len(titles) != len(stack):
         raise ValueError(f"titles must be one for each picture: {len(titles)} for {len(stack)}")
     rows = -(-len(stack) // columns)
-    height = 7.4 / columns * rows * (1.28 if titles else 1.04)
+    height = 7.4 / columns * rows * (1.36 if titles else 1.04)
     figure, grid = plt.subplots(
         rows, columns, figsize=(7.4, height), layout="constrained", squeeze=False
     )
@@ -95,7 +95,7 @@ def images(
             colours = DIVERGING if signed else INK_ON_PAPER
             ax.imshow(stack[number], cmap=colours, vmin=-limit if signed else 0, vmax=limit)
             if titles:
-                ax.set_title(titles[number], size=12, pad=3)
+                ax.set_title(titles[number], size=15, pad=6)
     return figure
 
 

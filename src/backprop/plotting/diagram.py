@@ -46,7 +46,7 @@ def network(
     values : what to write in place of a name; an empty text leaves the name out
     widths : line width of an arrow, by the name of its weight
     backward : arrows point from the loss to the inputs, and all is in the colour of errors
-    loss : draw E_1 … E_n and their sum E behind the outputs
+    loss : draw E_1 … E_n and their sum E after the outputs
     ax : where to draw; a new figure if not given
 
     Returns
@@ -76,7 +76,7 @@ def network(
     draw_arrows(drawing, sizes, loss)
     draw_biases(drawing, sizes)
     for name, (x, y) in drawing.spots.items():
-        write(drawing, name, x, y, size=18)
+        write(drawing, name, x, y, size=20)
 
     xs, ys = zip(*drawing.spots.values(), strict=True)
     ax.set(xlim=(-0.45, max(xs) + 0.45), ylim=(min(ys) - 0.5, max(ys) + 1.15), aspect="equal")
@@ -124,7 +124,7 @@ def spots_of(sizes: Sequence[int], loss: bool) -> dict[str, tuple[float, float]]
 
 
 def units_of(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """(layer, unit) for each unit behind the inputs."""
+    """(layer, unit) for each unit after the inputs."""
     for layer in range(1, len(sizes)):
         for unit in range(1, sizes[layer] + 1):
             yield layer, unit
@@ -134,7 +134,7 @@ def write(drawing: Drawing, name: str, x: float, y: float, size: float, **option
     """A name, or its value, in the colour of its symbol."""
     text, colour = symbol(macro_of(name))
     if name in drawing.values:
-        text, size = drawing.values[name], 15.0  # numbers are wider than letters
+        text, size = drawing.values[name], 16.0  # numbers are wider than letters
     if drawing.backward:
         colour = COLOURS["error"]
     faded = bool(drawing.paths) and not drawing.is_lit(name)
@@ -144,7 +144,7 @@ def write(drawing: Drawing, name: str, x: float, y: float, size: float, **option
         text,
         size=size,
         color=colour,
-        alpha=0.35 if faded else 1.0,
+        alpha=0.48 if faded else 1.0,
         ha="center",
         va="center",
         zorder=5,
@@ -159,8 +159,11 @@ def draw_units(drawing: Drawing) -> None:
         kind, unit = name[0], name[1:]
         if kind == "a":
             continue  # shares the capsule of its z
-        lit = drawing.is_lit(name, f"a{unit}") if kind == "z" else drawing.is_lit(name)
-        colour, width = (COLOURS["error"], 2.0) if lit else (COLOURS["muted"], 1.0)
+        # An input is a factor of its weight's slope; the path itself starts at the weight.
+        through = [name, f"a{unit}"] if kind == "z" else [name]
+        lit = kind != "x" and drawing.is_lit(*through)
+        plain = "line" if drawing.paths and not drawing.is_lit(*through) else "muted"
+        colour, width = (COLOURS["error"], 2.0) if lit else (COLOURS[plain], 1.0)
         look: Any = {"fc": COLOURS["panel"], "ec": colour, "lw": width, "zorder": 3}
         if kind in "xE":
             ax.add_patch(Circle((x, y), RADIUS, **look))
@@ -184,7 +187,7 @@ def draw_arrows(drawing: Drawing, sizes: Sequence[int], loss: bool) -> None:
                 at = 0.5 if y0 == y1 else 0.34  # where arrows cross, before the crossing
                 patch = {"boxstyle": "round,pad=0.08", "fc": COLOURS["paper"], "ec": "none"}
                 x, y = x0 + at * (x1 - x0), y0 + at * (y1 - y0)
-                write(drawing, weight, x, y, size=15.5, bbox=patch)
+                write(drawing, weight, x, y, size=17, bbox=patch)
     if loss:
         last = len(sizes) - 1
         for unit in range(1, sizes[-1] + 1):
@@ -227,7 +230,7 @@ def draw_biases(drawing: Drawing, sizes: Sequence[int]) -> None:
         if drawing.is_left_out(bias):
             continue
         x, y = drawing.spots[f"z{layer}_{unit}"]
-        write(drawing, bias, x - 0.02, y + 0.95, size=15.5)
+        write(drawing, bias, x - 0.02, y + 0.97, size=17)
         lit = drawing.is_lit(bias)
         look = {"arrowstyle": "-|>", "lw": 2.4 if lit else 1.1, "shrinkA": 0, "shrinkB": 0}
         colour = COLOURS["error" if lit else "line"]
