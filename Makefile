@@ -7,7 +7,7 @@ READY := .venv/.ready
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test outputs equations site mutants lint clean
+.PHONY: help serve test outputs equations numbers site mutants lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ outputs: $(READY) ## Rewrite the output blocks of all pages
 
 equations: $(READY) ## List every equation: evaluated, where and how often, or exempt and why
 	PYTHONPATH=tests $(BIN)/python -m equations.report
+
+numbers: $(READY) ## List the numbers in running text that come from no computation
+	PYTHONPATH=tests $(BIN)/python -m prose.numbers
 
 site: $(READY) ## Build both languages into site/; a broken link fails
 	$(BIN)/python -m mkdocs build --strict
