@@ -7,7 +7,7 @@ READY := .venv/.ready
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test outputs equations numbers site mutants lint clean
+.PHONY: help serve test outputs equations numbers site mutants bench lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,10 @@ site: $(READY) ## Build both languages into site/; a broken link fails
 mutants: $(READY) ## Spoil the package in all small ways; a test must fail each time
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[mutants]'
 	$(BIN)/python tests/mutants/run.py $(ARGS)
+
+bench: $(READY) ## Time a training step beside PyTorch, JAX and the bare matrix products
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python tests/bench.py
 
 lint: $(READY) ## Check format, rules, types, workflows and metadata
 	$(BIN)/ruff format --check

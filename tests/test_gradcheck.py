@@ -457,6 +457,28 @@ def test_large_inputs_and_weights_are_not_blamed():
     assert bp.check_gradients(net, bp.squared_error, [[1.0]], [[0.0]]).passed
 
 
+@pytest.mark.parametrize("step", [1e-4, 1e-3])
+@pytest.mark.parametrize("tolerance", [1e-6, 1e-5])
+def test_an_error_where_the_gradient_is_zero_is_measured_by_the_rounding_of_the_loss(
+    step, tolerance
+):
+    class Wrong(bp.Dense):
+        def backward(self, delta):
+            dx = super().backward(delta)
+            self.dW[1] += 1e-7
+            return dx
+
+    net = bp.Network([Wrong(np.zeros((2, 1)), [-2.0])])  # so y is -2, dy is -1 and dW[1] is 0
+    result = bp.check_gradients(
+        net, bp.squared_error, [[1.0, 0.0]], [[-1.0]], step=step, tolerance=tolerance
+    )
+    rounding = 10 * np.finfo(float).eps * (0.5 + 2 * (1 + step))
+    assert (result.worst.name, result.worst.index) == ("layers[0].W", (1, 0))
+    assert result.max_relative_error == pytest.approx(
+        1e-7 / (rounding / step / tolerance), rel=1e-5
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "mistake", "floor"), [("layers[0].W", 1e-3, 0.1), ("x", 1e-4, 0.01)]
 )

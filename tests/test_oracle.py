@@ -25,6 +25,8 @@ except ModuleNotFoundError:
         sys.exit(MISSING)
     pytest.skip(MISSING, allow_module_level=True)
 
+torch.set_num_threads(1)  # more gain nothing here, and wait for each other on a busy machine
+
 CHUNKS, CHUNK = 10, 100
 SEEDS = range(CHUNKS * CHUNK)
 ACTIVATIONS = {"sigmoid": bp.Sigmoid, "tanh": bp.Tanh, "relu": bp.ReLU, "identity": bp.Identity}

@@ -212,7 +212,7 @@ class OtherActivation(bp.Sigmoid):
             [[1, 2]],
             [[1, 2]],
             ValueError,
-            r"net must be made of Dense layers, each .* at most one activation: layers\[2\] is Tanh\(\)",
+            r"net must be made of Dense layers, each .* one activation: layers\[2\] is Tanh\(\)",
         ),
         (
             bp.Network([bp.ReLU(), DENSE]),
