@@ -15,6 +15,7 @@ NAMES = [
     "practice/digits/",
     "reference/notation/",
     "reference/glossary/",
+    "reference/checked/",
     "reference/licences/",
 ]
 ALL = [f"{folder}{name}" for folder in ("", "ko/") for name in NAMES]

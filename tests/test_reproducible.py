@@ -75,6 +75,9 @@ def projects(tmp_path_factory) -> dict[Path, dict[str, str]]:
     first, second = (folder / name / "project" for name in SURROUNDINGS)
     copy_project(first, ".cache")
     shutil.copytree(first, second)  # someone may be writing in the project meanwhile
+    taste = second.parent / "home/.config/matplotlib/matplotlibrc"
+    taste.parent.mkdir(parents=True)
+    taste.write_text("lines.linewidth: 9\naxes.labelsize: 40\n")
     return dict(zip((first, second), SURROUNDINGS.values(), strict=True))
 
 

@@ -8,10 +8,14 @@ dark counterpart, and the page shows the one that fits the reader's scheme."""
 import hashlib
 import io
 import json
+import os
 import re
 import runpy
 import shutil
 from pathlib import Path
+
+# Here, not in the home folder, where a matplotlibrc may stand that would change the figures.
+os.environ["MPLCONFIGDIR"] = str(Path(".cache/matplotlib").resolve())
 
 import matplotlib
 

@@ -1,7 +1,7 @@
 """Mutation testing: spoil the package in a thousand small ways; each must make a test fail.
 
     python tests/mutants/run.py                all of them
-    python tests/mutants/run.py --again        those not caught last time, and what has changed
+    python tests/mutants/run.py --again        what was not caught nor listed, or has changed
     python tests/mutants/run.py 'PATTERN' ...  by name, such as 'backprop.losses.*'
 
 mutmut works on a copy in .mutants/, which this script makes first: mutmut leaves alone what is
@@ -123,11 +123,14 @@ class Decorators(cst.CSTTransformer):
 
 
 def forget_survivors() -> None:
-    """Have mutmut run again what was not caught."""
+    """Have mutmut run again what was not caught and is not listed."""
+    known = listed()
     for meta in (WORK / "mutants").rglob("*.meta"):
         content = json.loads(meta.read_text("utf-8"))
         codes = content["exit_code_by_key"]
-        content["exit_code_by_key"] = {n: c if c in CAUGHT else None for n, c in codes.items()}
+        for name, code in codes.items():
+            if code not in (*CAUGHT, None) and describe(name) not in known:
+                codes[name] = None
         meta.write_text(json.dumps(content), "utf-8")
 
 
