@@ -558,6 +558,39 @@ def test_layers_without_parameters_can_be_checked_alone():
     assert (result.checked, result.worst.name) == (1, "x")
 
 
+@pytest.mark.parametrize("name", ["dW", "db"])
+def test_a_right_gradient_left_from_before_does_not_pass_for_one_just_filled(name):
+    class Forgetful(bp.Dense):
+        forgets = False
+
+        def backward(self, delta):
+            before = getattr(self, name).copy()
+            dx = super().backward(delta)
+            if self.forgets:
+                getattr(self, name)[:] = before
+            return dx
+
+    layer = Forgetful([[3.0]], [1.0])
+    net = bp.Network([layer])
+    net.backward(bp.squared_error.gradient(net.forward([[1.0]]), [[0.0]]))
+    assert bp.check_gradients(net, bp.squared_error, [[1.0]], [[0.0]]).passed
+    layer.forgets = True
+    result = bp.check_gradients(net, bp.squared_error, [[1.0]], [[0.0]])
+    assert (result.passed, result.worst.name) == (False, f"layers[0].{name[1]}")
+
+
+def test_an_error_as_large_as_the_tolerance_does_not_pass():
+    class Wrong(bp.Dense):
+        def backward(self, delta):
+            return 2 * super().backward(delta)
+
+    net = bp.Network([Wrong([[3.0]], [0.0])])
+    error = bp.check_gradients(net, bp.squared_error, [[1.0]], [[0.0]]).max_relative_error
+    for tolerance, passed in ((error, False), (error * 1.0001, True)):
+        result = bp.check_gradients(net, bp.squared_error, [[1.0]], [[0.0]], tolerance=tolerance)
+        assert (result.max_relative_error, result.passed) == (error, passed)
+
+
 def test_step_and_tolerance_can_be_chosen():
     net = make()
     x, t = data(net)

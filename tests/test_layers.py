@@ -105,7 +105,7 @@ def test_gradients_are_zeros_before_and_filled_in_place():
     dW, db = layer.dW, layer.db
     assert not dW.any()
     assert not db.any()
-    assert not layer.has_gradient
+    assert layer.has_gradient is False
     layer.forward(ONES)
     assert not layer.has_gradient
     layer.backward(np.ones((2, 2)))

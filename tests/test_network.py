@@ -213,7 +213,12 @@ HALF = SimpleNamespace(forward=bp.relu)
         ),
         ([A, SINGLE], TypeError, r"layers must have one dtype.*\(2, 3\).*\(3, 1\).*float32"),
         ([A, RELU, RELU], ValueError, r"layers\[1\] and layers\[2\] are one object, ReLU\(\)"),
-        ([RELU, A, RELU], ValueError, r"layers\[0\] and layers\[2\] are one object"),
+        (
+            [RELU, A, RELU],
+            ValueError,
+            r"layers\[0\] and layers\[2\] are one object, ReLU\(\):"
+            " it could remember the input of only one of them$",
+        ),
         ([A, bp.ReLU], TypeError, r"layers\[1\] is the class ReLU: write ReLU\(\)"),
         ([A, bp.relu], TypeError, r"layers\[1\] must be a layer, got function"),
         ([HALF], TypeError, r"layers\[0\] must be a layer, got SimpleNamespace"),
