@@ -24,18 +24,18 @@ from backprop.activations import (
 )
 from backprop.validation import (
     FloatArray,
-    as_batch,
     as_batch_like,
-    as_finite_floats,
     as_float_dtype,
     as_floats,
     as_positive_int,
+    as_rows,
+    check_finite,
     check_fits,
     check_is_array,
     check_parameters,
     check_rng,
     quiet,
-    refuse_overflow,
+    refuse_not_finite,
     remembered,
 )
 
@@ -88,6 +88,8 @@ class Dense:
         self.W = as_floats("W", W).copy()
         self.b = as_floats("b", b).copy()
         check_parameters(self.W, self.b)
+        check_finite("W", self.W)
+        check_finite("b", self.b)
         self.dW = np.zeros_like(self.W)
         self.db = np.zeros_like(self.b)
         self.x: FloatArray | None = None
@@ -127,12 +129,12 @@ class Dense:
     def forward(self, x: npt.ArrayLike) -> FloatArray:
         """Return z = x W + b, shape (batch, n_out), and remember x."""
         self.check_parameters()
-        x = as_batch("x", x)
+        x = as_rows("x", x)
         check_fits("x", x, (len(x), len(self.W)), "W", self.W)
 
         z = x @ self.W + self.b
 
-        refuse_overflow(z=z)
+        refuse_not_finite({"W": self.W, "b": self.b, "x": x}, z=z)
         self.x = x
         return z
 
@@ -147,14 +149,15 @@ class Dense:
         """
         self.check_parameters()
         x = remembered(self.x)
-        delta = as_finite_floats("delta", delta)
+        delta = as_floats("delta", delta)
         check_fits("delta", delta, (len(x), len(self.b)), "W", self.W)
 
         dW = x.T @ delta
         db = delta.sum(axis=0)
         dx = delta @ self.W.T
 
-        refuse_overflow(dW=dW, db=db, dx=dx)
+        factors = {"W": self.W, "delta": delta, "x": x}
+        refuse_not_finite(factors, dW=dW, db=db, dx=dx)
         self.dW[:], self.db[:] = dW, db
         self.has_gradient = True
         return dx
@@ -162,12 +165,13 @@ class Dense:
     # --8<-- [end:dense-backward]
 
     def check_parameters(self) -> None:
-        """Refuse parameters that are not finite, or have been replaced by what doesn't fit."""
+        """Refuse parameters that have been replaced by what doesn't fit, and b if not finite."""
         check_parameters(self.W, self.b)
         check_is_array("dW", self.dW)
         check_is_array("db", self.db)
         check_fits("W", self.W, self.dW.shape, "dW", self.dW)
         check_fits("b", self.b, self.db.shape, "db", self.db)
+        check_finite("b", self.b)  # that W is finite shows in the products
 
     def __repr__(self) -> str:
         return f"Dense{np.shape(self.W)}"
@@ -196,8 +200,10 @@ class Sigmoid(Activation):
 
     def forward(self, z: npt.ArrayLike) -> FloatArray:
         """Return a = σ(z), and remember z."""
-        self.z = as_batch("z", z)
-        return sigmoid(self.z)
+        z = as_rows("z", z)
+        a = sigmoid(z)
+        self.z = z
+        return a
 
     @quiet
     def backward(self, da: npt.ArrayLike) -> FloatArray:
@@ -220,8 +226,10 @@ class Tanh(Activation):
 
     def forward(self, z: npt.ArrayLike) -> FloatArray:
         """Return a = tanh(z), and remember z."""
-        self.z = as_batch("z", z)
-        return tanh(self.z)
+        z = as_rows("z", z)
+        a = tanh(z)
+        self.z = z
+        return a
 
     @quiet
     def backward(self, da: npt.ArrayLike) -> FloatArray:
@@ -241,8 +249,10 @@ class ReLU(Activation):
 
     def forward(self, z: npt.ArrayLike) -> FloatArray:
         """Return a = max(0, z), and remember z."""
-        self.z = as_batch("z", z)
-        return relu(self.z)
+        z = as_rows("z", z)
+        a = relu(z)
+        self.z = z
+        return a
 
     def backward(self, da: npt.ArrayLike) -> FloatArray:
         """Return delta = da ⊙ relu′(z)."""
@@ -261,8 +271,10 @@ class Identity(Activation):
 
     def forward(self, z: npt.ArrayLike) -> FloatArray:
         """Return a = z, and remember z."""
-        self.z = as_batch("z", z)
-        return identity(self.z)
+        z = as_rows("z", z)
+        a = identity(z)
+        self.z = z
+        return a
 
     def backward(self, da: npt.ArrayLike) -> FloatArray:
         """Return delta = da ⊙ 1."""

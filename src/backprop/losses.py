@@ -124,8 +124,8 @@ def softmax(logits: npt.ArrayLike) -> FloatArray:
     logits = as_batch("logits", logits)
     # A number taken off a whole row cancels; with the largest taken off, no exp overflows.
     e: FloatArray = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p: FloatArray = e / e.sum(axis=1, keepdims=True)
-    return p
+    e /= e.sum(axis=1, keepdims=True)
+    return e
 
 
 class SoftmaxCrossEntropy:
@@ -180,7 +180,8 @@ class SoftmaxCrossEntropy:
         n = len(labels)
         p = softmax(logits)
         p[np.arange(n), labels] -= 1
-        return p / n
+        p /= n
+        return p
 
     def __repr__(self) -> str:
         return "softmax_cross_entropy"

@@ -9,7 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop.layers import Dense
-from backprop.validation import FloatArray, as_batch, as_batch_like, remembered
+from backprop.validation import (
+    FloatArray,
+    as_batch,
+    as_batch_like,
+    check_finite,
+    remembered,
+)
 
 __all__ = ["Layer", "Network"]
 
@@ -92,7 +98,7 @@ class Network:
         dy has the shape of y, dx that of x.
         """
         gradient = as_batch_like("dy", dy, "y", remembered(self.y))
-        with unchanged_if_refused(self.layers):
+        with unchanged_if_refused(self.layers, gradients_too=True):
             for layer in reversed(self.layers):
                 gradient = layer.backward(gradient)
         return gradient
@@ -123,6 +129,7 @@ def check_layers(layers: Sequence[Layer]) -> None:
     for i, layer in dense:
         try:
             layer.check_parameters()
+            check_finite("W", layer.W)
         except (TypeError, ValueError) as error:
             raise type(error)(f"layers[{i}].{error}") from None
     for (i, before), (j, after) in pairwise(dense):
@@ -136,23 +143,23 @@ def check_layers(layers: Sequence[Layer]) -> None:
 
 
 @contextmanager
-def unchanged_if_refused(layers: Sequence[Layer]) -> Iterator[None]:
-    """Put every layer back as it was if one of them refuses halfway through."""
+def unchanged_if_refused(layers: Sequence[Layer], gradients_too: bool = False) -> Iterator[None]:
+    """Put every layer back as it was if one of them refuses halfway through.
+
+    `Dense.backward` overwrites the numbers of dW and db, so that they have to be copied first;
+    ``gradients_too`` asks for that.
+    """
     before = [dict(vars(layer)) for layer in layers]
-    gradients = [
-        (gradient, gradient.copy())
-        for layer in layers
-        if isinstance(layer, Dense)
-        for gradient in (layer.dW, layer.db)
-        if isinstance(gradient, np.ndarray)
-    ]
+    dense = [layer for layer in layers if gradients_too and isinstance(layer, Dense)]
+    gradients = [(array, np.copy(array)) for layer in dense for array in (layer.dW, layer.db)]
     try:
         yield
     except BaseException:
         for layer, attributes in zip(layers, before, strict=True):
             vars(layer).clear()
             vars(layer).update(attributes)
-        for gradient, values in gradients:
-            gradient[...] = values
+        for array, values in gradients:
+            if isinstance(array, np.ndarray):
+                array[...] = values
         check_layers(layers)  # says which layer's parameters are at fault, if it is that
         raise

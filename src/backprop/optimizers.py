@@ -1,5 +1,7 @@
 """Learning from gradients: move every parameter a little, downhill."""
 
+import math
+
 import numpy as np
 
 from backprop.layers import Dense
@@ -88,10 +90,10 @@ def check_update(name: str, W: FloatArray, gradient_name: str, dW: FloatArray, l
     check_is_array(name, W)
     check_is_array(gradient_name, dW)
     check_fits(gradient_name, dW, W.shape, name, W)
-    # No element of the result is larger than ‖W‖ + lr ‖dW‖. That is quick to compute and, as
-    # long as all goes well, finite; only if it is not are the elements looked at.
-    bound = np.sqrt(np.vdot(W, W)) + lr * np.sqrt(np.vdot(dW, dW))
-    if not np.isfinite(bound):
+    # One quick pass: NaN or infinity in W or dW is in the sum of their products too. And where
+    # W − lr dW overflows, with lr up to 1, so does W times dW. Only if the sum is not finite
+    # are the elements looked at.
+    if lr > 1 or not math.isfinite(np.vdot(W, dW)):
         check_finite(gradient_name, dW)
         check_finite(name, W)
         refuse_overflow(**{name: W - lr * dW})

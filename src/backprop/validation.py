@@ -8,6 +8,9 @@ Two rules keep the arithmetic honest without slowing it down:
 - what goes into a computation is finite, or it is refused (`check_finite`);
 - what comes out is finite too, or the call is refused as an overflow (`refuse_overflow`).
   NumPy's own warnings would only repeat that, less clearly, so `quiet` turns them off.
+
+A matrix product needs one look for both: NaN or infinity in a factor is also in the product, so
+the factors are looked at only where the product is not finite (`refuse_not_finite`).
 """
 
 import math
@@ -55,6 +58,14 @@ def refuse_overflow(**results: FloatArray) -> None:
             )
 
 
+def refuse_not_finite(factors: dict[str, FloatArray], **results: FloatArray) -> None:
+    """Refuse results that are not finite: because of a factor, or else as an overflow."""
+    if not all(is_finite(result) for result in results.values()):
+        for name, factor in factors.items():
+            check_finite(name, factor)
+        refuse_overflow(**results)
+
+
 def as_array(name: str, value: npt.ArrayLike) -> npt.NDArray[Any]:
     """Return value as an array, whatever it holds."""
     try:
@@ -85,7 +96,14 @@ def as_finite_floats(name: str, value: npt.ArrayLike) -> FloatArray:
 
 def as_batch(name: str, value: npt.ArrayLike) -> FloatArray:
     """Return value as finite floats of shape (batch, n): one row for each sample."""
-    array = as_finite_floats(name, value)
+    array = as_rows(name, value)
+    check_finite(name, array)
+    return array
+
+
+def as_rows(name: str, value: npt.ArrayLike) -> FloatArray:
+    """Return value as floats of shape (batch, n), whether finite or not."""
+    array = as_floats(name, value)
     if array.ndim != 2 or array.size == 0:
         raise ValueError(
             f"{name} must have shape (batch, n) with at least one row and one column,"
@@ -148,14 +166,12 @@ def as_labels(name: str, value: npt.ArrayLike, logits: FloatArray) -> LabelArray
 
 
 def check_parameters(W: FloatArray, b: FloatArray) -> None:
-    """Refuse weights and biases that are not finite floats of shapes (n_in, n_out), (n_out,)."""
+    """Refuse weights and biases that are not floats of shapes (n_in, n_out), (n_out,)."""
     check_is_array("W", W)
     check_is_array("b", b)
     if W.ndim != 2 or W.size == 0:
         raise ValueError(f"W must have shape (n_in, n_out), none of them 0, got shape {W.shape}")
     check_fits("b", b, W.shape[1:], "W", W)
-    check_finite("W", W)
-    check_finite("b", b)
 
 
 def check_is_array(name: str, array: FloatArray) -> None:
