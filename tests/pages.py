@@ -16,7 +16,7 @@ from pathlib import Path
 import jupytext
 
 ROOT = Path(__file__).parent.parent
-SNIPPET_FOLDERS = [ROOT / "src" / "backprop", ROOT / "docs" / "snippets"]
+SNIPPET_FOLDERS = [ROOT / "src" / "backprop", ROOT / "src/backprop/exercises/given"]
 OPENING = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
 INCLUDE = re.compile(r'^(?P<indent>[ \t]*)-{1,}8<-{1,} "(?P<file>[^":]+)(?::(?P<section>[^"]+))?"$')
 MARKER = re.compile(r"^\s*# -+8<-+ \[(start|end):[^]]+\]$")

@@ -9,7 +9,7 @@ import numpy as np
 import backprop as bp
 from backprop import plotting
 
-NUMBERS = runpy.run_path("docs/snippets/network_222.py")
+NUMBERS = runpy.run_path("src/backprop/exercises/given/network_222.py")
 
 
 def steps():

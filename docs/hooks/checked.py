@@ -36,7 +36,7 @@ report: dict = {}
 def on_pre_build(config):
     """Run the checker on the pages as they are now, or take what it said of the same pages."""
     digest = hashlib.sha256()
-    for folder in ("docs/en", "docs/ko", "docs/snippets", "tests/equations", "src/backprop"):
+    for folder in ("docs/en", "docs/ko", "tests/equations", "src/backprop"):
         for source in sorted(
             p for p in Path(folder).rglob("*") if p.suffix in (".md", ".py", ".lark")
         ):

@@ -1,0 +1,54 @@
+"""Exercises come from files of their own (src/backprop/exercises): a page says where they stand
+with a line `<!-- exercises -->`. What is put there can be read and solved without JavaScript."""
+
+import re
+import textwrap
+
+from backprop.exercises import Exercise, load, names
+
+PLACE = re.compile(r"^<!-- exercises -->$", re.MULTILINE)
+WORDS = {
+    "en": {"starter": "Begin with this", "hint": "Hint", "solution": "Solution"},
+    "ko": {"starter": "여기서 시작하세요", "hint": "힌트", "solution": "풀이"},
+}
+
+
+def of_page(page: str) -> list[Exercise]:
+    """The exercises of a page, in their order there."""
+    return sorted((e for e in map(load, names()) if e.page == page), key=lambda e: e.order)
+
+
+def expand(markdown: str, page: str, language: str) -> str:
+    """Put the exercises of a page where it says."""
+    return PLACE.sub(
+        lambda _: "\n\n".join(as_markdown(e, language) for e in of_page(page)), markdown
+    )
+
+
+def as_markdown(exercise: Exercise, language: str) -> str:
+    """An exercise as the page's Markdown: heading, task, starter, hints, solution."""
+    words, hints = WORDS[language], exercise.hints[language]
+    numbers = [""] if len(hints) == 1 else [f" {n}" for n in range(1, len(hints) + 1)]
+    heading = f"### {exercise.order}. {exercise.title[language]}"
+    parts = [
+        f'{heading} {{#exercise-{exercise.order} data-exercise="{exercise.name}"}}',
+        exercise.task[language],
+        f"``` {{ .python .starter }}\n{exercise.starter}```",
+        *(folded("tip", words["hint"] + n, hint) for n, hint in zip(numbers, hints, strict=True)),
+        folded(
+            "success",
+            words["solution"],
+            f"``` {{ .python .solution }}\n{exercise.solution}```\n\n"
+            + exercise.explanation[language],
+        ),
+    ]
+    return "\n\n".join(parts)
+
+
+def folded(kind: str, title: str, text: str) -> str:
+    return f'??? {kind} "{title}"\n\n{textwrap.indent(text, "    ")}'
+
+
+def on_page_markdown(markdown, page, config, files):
+    name = page.file.src_uri.rpartition(".")[0]
+    return expand(markdown, name, config.theme["language"])

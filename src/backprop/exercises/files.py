@@ -1,0 +1,187 @@
+"""The form of an exercise: one Markdown file, read here, shown by the site, checked by `check`.
+
+A file begins with settings in TOML between two lines ``+++``: ``page`` (the page it stands on),
+``order`` (its place there), and ``title.en``, ``title.ko``. Then come sections, each under a
+heading of one ``#``, in this order:
+
+    # task en            what to do; # task ko the same in Korean
+    # starter            Python, in a fence: what the reader begins with
+    # hint en            as many as wanted, from gentle to plain; # hint ko as many
+    # check              Python, in a fence: a function check(answer); see `checking`
+    # solution           Python, in a fence: passes the check
+    # explanation en     why; # explanation ko the same in Korean
+    # wrong KEY          a typical wrong answer: Python in a fence, then the words for those
+                         who give it, in a line beginning ``en:`` and one beginning ``ko:``;
+                         none if KEY is one of those in `words`, as "sign" or "transposed"
+    # words KEY          words for a verdict of this check that no wrong answer shows
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+
+from backprop.exercises.words import WORDS
+
+__all__ = ["Exercise", "WrongAnswer", "load", "names", "parse"]
+
+LANGUAGES = ("en", "ko")
+FENCE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+# A heading of one #, but not a comment inside a fence
+PIECE = re.compile(r"^```.*?^```$|^# (?P<heading>[^\n]+)$", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class WrongAnswer:
+    """A typical wrong answer, and the key of the words meant for it."""
+
+    key: str
+    code: str
+
+
+@dataclass
+class Exercise:
+    """One exercise. Texts are given by language: ``task["en"]``.
+
+    Attributes
+    ----------
+    name, page : str
+    order : int
+        Its place among the exercises of its page.
+    title, task, explanation : dict of str
+    hints : dict of list of str
+    starter, check, solution : str
+        Python.
+    wrong : list of WrongAnswer
+    words : dict of dict of str
+        For each key that the check can give, the words in each language.
+    """
+
+    name: str
+    page: str
+    order: int
+    title: dict[str, str]
+    task: dict[str, str] = field(default_factory=dict)
+    hints: dict[str, list[str]] = field(default_factory=lambda: {"en": [], "ko": []})
+    explanation: dict[str, str] = field(default_factory=dict)
+    starter: str = ""
+    check: str = ""
+    solution: str = ""
+    wrong: list[WrongAnswer] = field(default_factory=list)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def names() -> list[str]:
+    """Return the names of all exercises, sorted.
+
+    >>> "a-number-by-hand" in names()
+    True
+    """
+    folder = files("backprop.exercises")
+    return sorted(f.name.removesuffix(".md") for f in folder.iterdir() if f.name.endswith(".md"))
+
+
+def load(name: str) -> Exercise:
+    """Return the exercise of this name.
+
+    Raises
+    ------
+    KeyError
+        If there is none; the message lists those there are.
+    """
+    if name not in names():
+        raise KeyError(f"no exercise {name!r}; there are: {', '.join(names())}")
+    return parse(name, files("backprop.exercises").joinpath(f"{name}.md").read_text("utf-8"))
+
+
+def parse(name: str, text: str) -> Exercise:
+    """Return the exercise that a file's text holds.
+
+    Raises
+    ------
+    ValueError
+        If a section is missing, stands twice or is unknown, saying which of which exercise.
+    """
+    try:
+        _, settings, body = text.split("+++\n", 2)
+        exercise = Exercise(name=name, **tomllib.loads(settings))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}.md: settings between two lines +++: {error}") from error
+    for heading, content in sections(body):
+        try:
+            fill(exercise, heading.split(), content)
+        except ValueError as error:
+            raise ValueError(f"{name}.md: # {heading}: {error}") from error
+    check_complete(exercise)
+    return exercise
+
+
+def sections(body: str) -> Iterator[tuple[str, str]]:
+    """Yield each heading with the text up to the next one."""
+    found = [match for match in PIECE.finditer(body) if match["heading"]]
+    ends = [match.start() for match in found[1:]] + [len(body)]
+    for match, end in zip(found, ends, strict=True):
+        yield match["heading"], body[match.end() : end].strip()
+
+
+def fill(exercise: Exercise, heading: list[str], content: str) -> None:
+    """Put one section where it belongs."""
+    match heading:
+        case ["task" | "explanation" as kind, language] if language in LANGUAGES:
+            texts = getattr(exercise, kind)
+            refuse_second(language in texts)
+            texts[language] = content
+        case ["hint", language] if language in LANGUAGES:
+            exercise.hints[language].append(content)
+        case ["starter" | "check" | "solution" as kind]:
+            refuse_second(bool(getattr(exercise, kind)))
+            setattr(exercise, kind, code_of(content))
+        case ["wrong", *parts] if parts:
+            key = " ".join(parts)
+            exercise.wrong.append(WrongAnswer(key, code_of(content)))
+            if key not in WORDS and key not in exercise.words:
+                exercise.words[key] = words_of(content)
+        case ["words", key]:
+            refuse_second(key in exercise.words)
+            exercise.words[key] = words_of(content)
+        case _:
+            raise ValueError("no such section")
+
+
+def refuse_second(there: bool) -> None:
+    if there:
+        raise ValueError("stands here twice")
+
+
+def code_of(content: str) -> str:
+    fence = FENCE.search(content)
+    if not fence:
+        raise ValueError("needs Python in a fence ```python")
+    return fence[1]
+
+
+def words_of(content: str) -> dict[str, str]:
+    """The lines that begin with ``en:`` and ``ko:``; each may go on over more lines."""
+    text = FENCE.sub("", content)
+    parts = re.split(r"^(en|ko):", text, flags=re.MULTILINE)[1:]
+    words = {
+        language: " ".join(said.split())
+        for language, said in zip(parts[::2], parts[1::2], strict=True)
+    }
+    if set(words) != set(LANGUAGES) or not all(words.values()):
+        raise ValueError("needs words in a line that begins with en: and one with ko:")
+    return words
+
+
+def check_complete(exercise: Exercise) -> None:
+    """Refuse an exercise that lacks something, naming it."""
+    for kind in ("starter", "check", "solution"):
+        if not getattr(exercise, kind):
+            raise ValueError(f"{exercise.name}.md: # {kind} is missing")
+    for language in LANGUAGES:
+        for kind in ("title", "task", "explanation", "hints"):
+            if not getattr(exercise, kind).get(language):
+                raise ValueError(f"{exercise.name}.md: {kind} {language} is missing")
+    if len(exercise.hints["en"]) != len(exercise.hints["ko"]):
+        raise ValueError(f"{exercise.name}.md: as many hints in Korean as in English")

@@ -1,0 +1,72 @@
+"""What is said about an answer, whatever the exercise: by key, then by language.
+
+Words that only one exercise needs stand in its file. Values in braces are put in.
+"""
+
+__all__ = ["WORDS"]
+
+WORDS = {
+    "right": {"en": "Right.", "ko": "맞습니다."},
+    "todo": {
+        "en": "`{name}` is still `...`: your answer goes there.",
+        "ko": "`{name}` 자리가 아직 `...`입니다. 그 자리에 답을 넣으세요.",
+    },
+    "missing": {
+        "en": "There is no `{name}`: the answer is looked for under that name.",
+        "ko": "`{name}`이라는 이름이 없습니다. 답은 그 이름에서 찾습니다.",
+    },
+    "no function": {
+        "en": "`{name}` is to be a function, so that it can be tried on other numbers.",
+        "ko": "다른 수로도 시험해 볼 수 있도록 `{name}`은 함수여야 합니다.",
+    },
+    "returns nothing": {
+        "en": "`{name}` returns nothing: is there a `return`?",
+        "ko": "`{name}`이 아무것도 돌려주지 않습니다. `return`이 있나요?",
+    },
+    "no number": {
+        "en": "`{name}` is to be a number or an array of numbers; here it is of type `{kind}`.",
+        "ko": "`{name}`은 수이거나 수의 배열이어야 하는데, 지금은 `{kind}` 형입니다.",
+    },
+    "raised": {
+        "en": "Line {line} of the answer fails: `{error}`",
+        "ko": "답의 {line}번째 줄에서 오류가 났습니다. `{error}`",
+    },
+    "not finite": {
+        "en": "`{name}` holds NaN or infinity.",
+        "ko": "`{name}`에 NaN이나 무한대가 들어 있습니다.",
+    },
+    "shape": {
+        "en": "`{name}` has shape `{found}`; it needs `{right}`.",
+        "ko": "`{name}`의 모양이 `{found}`입니다. `{right}`이어야 합니다.",
+    },
+    "right but for the shape": {
+        "en": "The numbers of `{name}` are right, but its shape is `{found}` instead of `{right}`.",
+        "ko": "`{name}`의 수는 모두 맞지만, 모양이 `{right}`가 아니라 `{found}`입니다.",
+    },
+    "transposed": {
+        "en": "`{name}` has the right values, transposed: rows and columns are swapped.",
+        "ko": "`{name}`의 값은 맞지만 전치되어 있습니다. 행과 열이 서로 바뀌었습니다.",
+    },
+    "sign": {
+        "en": "`{name}` has the right size but the wrong sign.",
+        "ko": "`{name}`의 크기는 맞지만 부호가 반대입니다.",
+    },
+    "factor": {
+        "en": "`{name}` is {factor} times what it should be: a factor too many, or one too few.",
+        "ko": "`{name}`이 맞는 값의 {factor}배입니다. 인수가 하나 더 있거나 하나 빠졌습니다.",
+    },
+    "value": {
+        "en": "`{name}` is {found}, and that is not it yet.",
+        "ko": "`{name}`의 값이 {found}인데, 아직 맞지 않습니다.",
+    },
+    "some": {
+        "en": "{right} of the {all} numbers in `{name}` are right. "
+        "The first wrong one, {found}, stands at index `{where}`.",
+        "ko": "`{name}`의 수 {all}개 가운데 {right}개가 맞습니다. "
+        "처음으로 틀린 수는 인덱스 `{where}`에 있는 {found}입니다.",
+    },
+    "none": {
+        "en": "`{name}` has the right shape, but none of its numbers is right yet.",
+        "ko": "`{name}`의 모양은 맞지만, 맞는 수가 아직 하나도 없습니다.",
+    },
+}
