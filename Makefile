@@ -7,28 +7,31 @@ READY := .venv/.ready
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test outputs equations numbers site mutants bench lint clean
+.PHONY: help runtime serve test outputs equations numbers site mutants bench lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
+runtime: $(READY) ## Fetch Python for the browser, for Run and Edit on the pages (27 MB, once)
+	$(BIN)/python docs/runtime/fetch.py
+
 # --livereload is MkDocs' default, which click 8.3.0 and 8.3.1 lose.
-serve: $(READY) ## Serve both languages with live reload
+serve: $(READY) runtime ## Serve both languages with live reload
 	$(BIN)/python -m mkdocs serve --livereload
 
-test: $(READY) ## Run every test; one of them: make test ARGS='-k digits'
+test: $(READY) runtime ## Run every test; one of them: make test ARGS='-k digits'
 	$(BIN)/python -m pytest $(ARGS)
 
 outputs: $(READY) ## Rewrite the output blocks of all pages
 	$(BIN)/python -m pytest tests/test_snippets.py --write-outputs
 
 equations: $(READY) ## List every equation: evaluated, where and how often, or exempt and why
-	PYTHONPATH=tests $(BIN)/python -m equations.report
+	PYTHONPATH=tests:docs/hooks $(BIN)/python -m equations.report
 
 numbers: $(READY) ## List the numbers in running text that come from no computation
-	PYTHONPATH=tests $(BIN)/python -m prose.numbers
+	PYTHONPATH=tests:docs/hooks $(BIN)/python -m prose.numbers
 
-site: $(READY) ## Build both languages into site/; a broken link fails
+site: $(READY) runtime ## Build both languages into site/; a broken link fails
 	$(BIN)/python -m mkdocs build --strict
 
 mutants: $(READY) ## Spoil the package in all small ways; a test must fail each time

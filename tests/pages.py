@@ -13,9 +13,11 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
+import exercises
 import jupytext
 
 ROOT = Path(__file__).parent.parent
+ENGLISH, KOREAN = ROOT / "docs" / "en", ROOT / "docs" / "ko"
 SNIPPET_FOLDERS = [ROOT / "src" / "backprop", ROOT / "src/backprop/exercises/given"]
 OPENING = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
 INCLUDE = re.compile(r'^(?P<indent>[ \t]*)-{1,}8<-{1,} "(?P<file>[^":]+)(?::(?P<section>[^"]+))?"$')
@@ -32,7 +34,7 @@ def all_pages(language: str) -> list[Path]:
 class Block:
     """A fenced block: what kind it is, its text as the reader sees it, and where it stands."""
 
-    kind: str  # "python", "pycon", "output", "source" or "other"
+    kind: str  # "python", "pycon", "output", "source", "starter", "solution" or "other"
     text: str
     first: int  # index of its first line inside the fence, in the file
     last: int  # index of its closing fence
@@ -48,8 +50,9 @@ def kind_of(info: str) -> str:
         return "output"
     if "source" in names:
         return "source"
-    if "pycon" in names:
-        return "pycon"
+    for kind in ("pycon", "starter", "solution"):  # the last two are an exercise's own programs
+        if kind in names:
+            return kind
     return "python" if names & PYTHON else "other"
 
 
@@ -118,10 +121,20 @@ def notebook_cells(path: Path) -> list[tuple[str, str]]:
 
 
 def page_text(path: Path) -> str:
-    """The page's Markdown; of a notebook, its markdown cells."""
+    """The page's Markdown, with its exercises; of a notebook, its markdown cells."""
     if path.suffix == ".py":
-        return "\n\n".join(text for kind, text in notebook_cells(path) if kind == "markdown")
-    return path.read_text(encoding="utf-8")
+        text = "\n\n".join(text for kind, text in notebook_cells(path) if kind == "markdown")
+    else:
+        text = path.read_text(encoding="utf-8")
+    return exercises.expand(text, name_of(path), "ko" if path.is_relative_to(KOREAN) else "en")
+
+
+def name_of(path: Path) -> str:
+    """A page's name, the same in both languages: hand/every-element."""
+    for folder in (ENGLISH, KOREAN):
+        if path.is_relative_to(folder):
+            return path.relative_to(folder).with_suffix("").as_posix()
+    return path.name
 
 
 def runnable(path: Path) -> list[Block]:

@@ -36,7 +36,7 @@ report: dict = {}
 def on_pre_build(config):
     """Run the checker on the pages as they are now, or take what it said of the same pages."""
     digest = hashlib.sha256()
-    for folder in ("docs/en", "docs/ko", "tests/equations", "src/backprop"):
+    for folder in ("docs/en", "docs/ko", "docs/hooks", "tests/equations", "src/backprop"):
         for source in sorted(
             p for p in Path(folder).rglob("*") if p.suffix in (".md", ".py", ".lark")
         ):
@@ -45,7 +45,7 @@ def on_pre_build(config):
     if not kept.exists():
         run = subprocess.run(
             [sys.executable, "-m", "equations.report", "--json"],
-            env={**os.environ, "PYTHONPATH": "tests"},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(["tests", "docs/hooks"])},
             capture_output=True,
             check=True,
         )

@@ -49,6 +49,17 @@ def folded(kind: str, title: str, text: str) -> str:
     return f'??? {kind} "{title}"\n\n{textwrap.indent(text, "    ")}'
 
 
+def on_env(env, config, files):
+    """For the script that shows what is solved: the names of each page's exercises, by address."""
+    found = {}
+    for exercise in sorted(map(load, names()), key=lambda e: (e.page, e.order)):
+        sources = (files.get_file_from_path(exercise.page + suffix) for suffix in (".md", ".py"))
+        url = next(source.url for source in sources if source)
+        found.setdefault("" if url == "./" else url, []).append(exercise.name)
+    env.globals["exercises"] = found
+    return env
+
+
 def on_page_markdown(markdown, page, config, files):
     name = page.file.src_uri.rpartition(".")[0]
     return expand(markdown, name, config.theme["language"])

@@ -41,7 +41,11 @@ def stylesheet(notation):
 
 
 def mathjax_config(notation):
-    return f"window.courseMacros = {json.dumps(macros(notation))};\n"
+    names = [(pattern.pattern, role) for pattern, role in name_roles(notation)]
+    return (
+        f"window.courseMacros = {json.dumps(macros(notation))};\n"
+        f"window.courseNames = {json.dumps(names)};\n"
+    )
 
 
 def name_roles(notation):

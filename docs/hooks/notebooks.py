@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 from urllib.parse import urljoin
 
+import exercises
 import figures
 import jupytext
 import notation
@@ -65,6 +66,7 @@ def on_pre_page(page, config, files):
 
         def render(config, files):
             notebook = jupytext.read(page.file.abs_src_path)
+            put_exercises(notebook, page, config)
             outputs = kept_outputs(
                 notebook, lambda: executed(execute_and_render, page, config, files)
             )
@@ -110,6 +112,13 @@ def kept_outputs(notebook, execute):
 
 
 # The page
+
+
+def put_exercises(notebook, page, config):
+    name = page.file.src_uri.rpartition(".")[0]
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = exercises.expand(cell["source"], name, config.theme["language"])
 
 
 def front_matter(notebook):

@@ -1,7 +1,7 @@
 """The rule for numbers in prose, and the finder of those that break it. README.md says the rule.
 
-PYTHONPATH=tests python -m prose.numbers          what breaks it
-PYTHONPATH=tests python -m prose.numbers --all    every number, with what lets it stand
+PYTHONPATH=tests:docs/hooks python -m prose.numbers          what breaks it
+PYTHONPATH=tests:docs/hooks python -m prose.numbers --all    every number, with what lets it stand
 """
 
 import re
@@ -12,7 +12,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import pages
+from exercises import as_markdown
 
+from backprop.exercises import load
 from prose import extract
 from prose.extract import FRACTION, MARK, PERCENT, Number, Page, has_a_symbol
 
@@ -350,7 +352,8 @@ def sources() -> list[Path]:
         pages.ROOT / "README.md",
         *pages.all_pages("en"),
         *pages.all_pages("ko"),
-        *sorted((docs / "snippets").glob("*.py")),
+        *sorted((pages.ROOT / "src/backprop/exercises/given").glob("network*.py")),
+        *sorted((pages.ROOT / "src/backprop/exercises").glob("*.md")),
         *sorted((docs / "hooks").glob("*.py")),
         *sorted((docs / "theme").rglob("*.html")),
         pages.ROOT / "mkdocs.yml",
@@ -367,7 +370,12 @@ def findings_of(path: Path) -> list[Finding]:
         strings = extract.words_of_templates(path)
     elif "hooks" in folders:
         strings = extract.words_of_hooks(path)
-    elif "snippets" in folders:
+    elif "exercises" in folders and path.suffix == ".md":
+        exercise = load(path.stem)
+        texts = [as_markdown(exercise, language) for language in ("en", "ko")]
+        said = [words for each in exercise.words.values() for words in each.values()]
+        return [f for t in texts for f in findings(t)] + [f for s in said for f in findings(s, True)]
+    elif "given" in folders:
         lines = path.read_text(encoding="utf-8").splitlines()
         code = "\n".join("" if pages.MARKER.match(line) else line for line in lines)
         return shifted(findings(f"```python\n{code}\n```\n"), -1)

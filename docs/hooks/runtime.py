@@ -1,0 +1,59 @@
+"""Python and the editor that Run and Edit load, under assets/runtime/ of the English site; the
+Korean pages use the same files. `make runtime` fetches them (docs/runtime); without them the
+site has no Run and Edit.
+
+assets/runtime/runtime.json says what a page loads, and how many bytes that is."""
+
+import json
+import logging
+import sys
+from pathlib import Path
+
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File
+
+sys.path.append(str(Path(__file__).parent.parent / "runtime"))
+import fetch
+
+FOLDER = "assets/runtime/"
+ROOT_OF_SITE = {"en": "", "ko": "../"}
+log = logging.getLogger("mkdocs.hooks.runtime")
+
+
+def on_config(config):
+    language = config.theme["language"]
+    left = fetch.missing_once()
+    config.extra["runtime"] = "" if left else ROOT_OF_SITE[language] + FOLDER
+    if left and language == "en":
+        said = fetch.summary(left, "can't be found in .cache (make runtime fetches it)")
+        if fetch.is_required():
+            raise PluginError(said)
+        log.info(said)
+    return config
+
+
+def contents(files) -> str:
+    """What a page loads to run code, and for plots besides; addresses as seen from here."""
+    loaded: dict = {
+        name: [
+            {"name": Path(needed.name).name, "bytes": needed.size}
+            for needed in fetch.listed()
+            if needed.use == use
+        ]
+        for name, use in (("pyodide", "python"), ("matplotlib", "matplotlib"))
+    }
+    own = next(file for file in files if file.src_uri.startswith("wheels/"))  # of install.py
+    loaded["wheel"] = {"url": f"../../{own.src_uri}", "bytes": len(own.content_bytes)}
+    return json.dumps(loaded, indent=1, sort_keys=True) + "\n"
+
+
+def on_files(files, config):
+    if config.extra["runtime"] and config.theme["language"] == "en":
+        for needed in fetch.listed():
+            source = str(fetch.CACHE / needed.name)
+            files.append(File.generated(config, FOLDER + needed.name, abs_src_path=source))
+        runner = str(Path(fetch.__file__).with_name("runner.py"))
+        files.append(File.generated(config, f"{FOLDER}runner.py", abs_src_path=runner))
+        said = contents(files)
+        files.append(File.generated(config, f"{FOLDER}runtime.json", content=said))
+    return files

@@ -1,0 +1,100 @@
+// Python itself, away from the page: loads Pyodide, NumPy and the package when first asked, then
+// runs what it is sent, one thing at a time.
+const tell = (message) => self.postMessage(message);
+const NOT_LOADED = Symbol("a download failed");
+
+let python = null; // Pyodide and the functions of runner.py, once loaded
+let progress = null; // what is being downloaded: { what, done, total }
+
+// Every download goes through here, so that progress can be told and a failure names its file.
+const plainFetch = self.fetch;
+self.fetch = async (request, options) => {
+  const address = String(request.url ?? request);
+  const file = address.split(/[?#]/)[0].split("/").pop();
+  let response;
+  try {
+    response = await plainFetch(request, options);
+  } catch (error) {
+    throw Object.assign(error, { [NOT_LOADED]: file });
+  }
+  if (!response.ok) throw Object.assign(new Error(`${file}: ${response.status}`), { [NOT_LOADED]: file });
+  if (!progress || !response.body) return response;
+  const counted = response.body.pipeThrough(new TransformStream({
+    transform(chunk, controller) {
+      progress.done = Math.min(progress.done + chunk.length, progress.total);
+      tell({ type: "progress", ...progress });
+      controller.enqueue(chunk);
+    },
+  }));
+  const { status, statusText, headers } = response;
+  return new Response(counted, { status, statusText, headers });
+};
+
+const sum = (files) => files.reduce((total, { bytes }) => total + bytes, 0);
+
+// What went wrong last in a download: Pyodide wraps errors, so the file's name would be lost.
+let failedFile = null;
+async function loading(promise, fallback) {
+  try {
+    return await promise;
+  } catch (error) {
+    failedFile = error[NOT_LOADED] ?? fallback;
+    throw error;
+  }
+}
+
+async function load(runtime) {
+  tell({ type: "progress", what: "python", done: 0, total: 0 });
+  const manifest = await loading(fetch(new URL("runtime.json", runtime)).then((r) => r.json()), "runtime.json");
+  progress = { what: "python", done: 0, total: sum(manifest.pyodide) + manifest.wheel.bytes };
+  const indexURL = new URL("pyodide/", runtime).href;
+  const [{ loadPyodide }, wheel, source] = await Promise.all([
+    loading(import(`${indexURL}pyodide.mjs`), "pyodide.mjs"),
+    loading(fetch(new URL(manifest.wheel.url, runtime)).then((r) => r.arrayBuffer()), "backprop"),
+    loading(fetch(new URL("runner.py", runtime)).then((r) => r.text()), "runner.py"),
+  ]);
+  const quiet = { messageCallback() {}, errorCallback(said) { throw new Error(said); } };
+  const pyodide = await loading(loadPyodide({ indexURL, packages: [] }), "pyodide.asm.wasm");
+  await loading(pyodide.loadPackage("numpy", quiet), "numpy");
+  progress = null;
+  tell({ type: "progress", what: "python", done: 0, total: 0 }); // loaded; it still has to start
+  pyodide.unpackArchive(wheel, "wheel");
+  pyodide.registerJsModule("page", {
+    write: (text) => tell({ type: "text", text }),
+    show: (svg) => tell({ type: "image", svg }),
+  });
+  pyodide.runPython(source);
+  const [run, check, draws] = ["run", "check", "draws"].map((name) => pyodide.globals.get(name));
+  return { pyodide, run, check, draws, quiet, manifest, hasMatplotlib: false };
+}
+
+async function loadMatplotlib() {
+  if (python.hasMatplotlib) return;
+  progress = { what: "matplotlib", done: 0, total: sum(python.manifest.matplotlib) };
+  await loading(python.pyodide.loadPackage("matplotlib", python.quiet), "matplotlib");
+  progress = null;
+  python.hasMatplotlib = true;
+}
+
+async function work({ type, runtime, page, code, name, language }) {
+  python ??= await load(runtime);
+  if (type === "check") return JSON.parse(python.check(name, code, language));
+  if (python.draws(code)) await loadMatplotlib();
+  return { failed: python.run(code, page, name) };
+}
+
+function reasonOf(error) {
+  if (failedFile) return { download: failedFile };
+  if (/memory|allocat/i.test(String(error))) return { memory: true };
+  const lines = String(error).trim().split("\n");
+  return { crashed: error.name === "PythonError" ? lines.pop() : lines[0] };
+}
+
+self.onmessage = async ({ data }) => {
+  failedFile = null;
+  try {
+    tell({ type: "done", ...(await work(data)) });
+  } catch (error) {
+    tell({ type: "ended", reason: reasonOf(error) });
+  }
+};
