@@ -79,10 +79,21 @@ def site(tmp_path_factory):
 
 
 def copy_project(target: Path, *without: str) -> Path:
-    """Copy the project's sources, without its history, what was built, and what caches hold."""
+    """Copy the project's sources, without its history, what was built, and what caches hold. The
+    runtime for the browser, which make runtime fetched, is handed over."""
     caches = ("__pycache__", ".*_cache", ".hypothesis", ".mutants", "*.egg-info")
     skip = shutil.ignore_patterns(".git", ".venv", "site", *caches, *without)
-    return Path(shutil.copytree(ROOT, target, ignore=skip))
+    runtime = Path(".cache/runtime")
+
+    def ignore(folder: str, names: list[str]) -> set[str]:
+        fetched = {runtime.name} if Path(folder) == ROOT / runtime.parent else set()
+        return skip(folder, names) | fetched
+
+    shutil.copytree(ROOT, target, ignore=ignore)
+    if (ROOT / runtime).exists():
+        (target / runtime.parent).mkdir(exist_ok=True)
+        (target / runtime).symlink_to(ROOT / runtime)
+    return target
 
 
 @pytest.fixture

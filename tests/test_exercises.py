@@ -9,7 +9,7 @@ import pytest
 
 from backprop.exercises import Exercise, check, load, names
 from backprop.exercises.__main__ import main
-from backprop.exercises.checking import Wrong, compare
+from backprop.exercises.checking import Answer, Wrong, compare
 from backprop.exercises.files import parse
 from backprop.exercises.words import WORDS
 
@@ -105,6 +105,8 @@ SQUARE = np.array([[1.0, 2.0], [3.0, 4.0]])
         (0.1, 0.5, "factor"),
         (0.6, 0.0, "value"),
         (0.0, 0.5, "value"),
+        ([0.5, 0.5], 0.5, "one number"),
+        ([[0.6]], 0.5, "value"),
         (RIGHT * 0, RIGHT, "some"),
     ],
 )
@@ -127,6 +129,25 @@ def test_with_decimals_a_rounded_value_passes_and_a_further_one_does_not():
         compare("v", 0.1418, 0.141863, decimals=4)
 
 
+@pytest.mark.parametrize("cut", [2.3, 2.302, 2.303, 2])
+def test_a_value_cut_off_too_early_is_told_so(cut):
+    with pytest.raises(Wrong, match="rounded"):
+        compare("v", cut, np.log(10), decimals=4)
+
+
+@pytest.mark.parametrize("other", [3, 2.4, 0, 2.31])
+def test_a_value_that_is_no_shorter_form_of_the_right_one_is_not(other):
+    with pytest.raises(Wrong) as told:
+        compare("v", other, np.log(10), decimals=4)
+    assert told.value.key == "value"
+
+
+def test_a_single_number_may_stand_in_an_array():
+    compare("v", np.array([[0.5]]), 0.5)
+    with pytest.raises(Wrong, match="half"):
+        compare("v", [0.25], 0.5, half=0.25)
+
+
 def test_a_known_mistake_is_named_before_a_general_one():
     with pytest.raises(Wrong) as told:
         compare("v", SQUARE.T, SQUARE, swapped=SQUARE.T)
@@ -137,6 +158,60 @@ def test_words_of_both_languages_put_in_the_same_values():
     for words in WORDS.values():
         put_in = [set(re.findall(r"\{(\w+)\}", words[language])) for language in ("en", "ko")]
         assert put_in[0] == put_in[1]
+
+
+# Names to choose, functions to call
+
+
+@pytest.mark.parametrize("value", [{"b", "a"}, ["a", "b", "a"], ("a", "b"), {"a": 1, "b": 2}])
+def test_names_may_be_chosen_in_any_form(value):
+    assert Answer({"v": value}).chosen("v", ["a", "b", "c"]) == {"a", "b"}
+
+
+def test_choosing_nothing_is_possible_also_as_a_beginner_writes_it():
+    assert Answer({"v": {}}).chosen("v", ["a"]) == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [
+        ("a", "no names"),
+        ([["a"]], "no names"),
+        ([np.ones(2)], "no names"),
+        ({"A"}, "unknown name"),
+        ({...}, "todo"),
+    ],
+)
+def test_what_is_no_choice_is_told(value, key):
+    with pytest.raises(Wrong) as told:
+        Answer({"v": value}).chosen("v", ["a", "b"])
+    assert told.value.key == key
+    assert set(re.findall(r"\{(\w+)\}", WORDS[key]["en"])) == set(told.value.mentioned)
+
+
+def test_a_function_that_writes_into_its_arguments_changes_only_copies():
+    def f(z):
+        z += 1
+        return z
+
+    z = np.zeros(2)
+    assert Answer({"f": f}).call("f", z).all()
+    assert not z.any()
+
+
+@pytest.mark.parametrize("function", [lambda: 1, np.linalg.inv])
+def test_a_function_that_cannot_be_called_so_is_told(function):
+    with pytest.raises(Wrong, match="can't be called") as told:
+        Answer({"f": function}).call("f", 1.0)
+    assert "Error: " in told.value.mentioned["error"]
+
+
+def test_an_answer_that_writes_into_given_numbers_changes_them_for_itself_alone():
+    spoils = "from backprop.exercises.given.network_222 import a2, t\na2 -= 1\nt += 1\n"
+    solution = load(NAME).solution
+    for _ in range(2):
+        assert not check(NAME, spoils + solution).passed
+        assert check(NAME, solution).passed
 
 
 # Answers that fail

@@ -25,7 +25,7 @@ def on_config(config):
     left = fetch.missing_once()
     config.extra["runtime"] = "" if left else ROOT_OF_SITE[language] + FOLDER
     if left and language == "en":
-        said = fetch.summary(left, "can't be found in .cache (make runtime fetches it)")
+        said = fetch.summary(left, "can't be found in .cache/runtime (run make runtime)")
         if fetch.is_required():
             raise PluginError(said)
         log.info(said)

@@ -374,7 +374,9 @@ def findings_of(path: Path) -> list[Finding]:
         exercise = load(path.stem)
         texts = [as_markdown(exercise, language) for language in ("en", "ko")]
         said = [words for each in exercise.words.values() for words in each.values()]
-        return [f for t in texts for f in findings(t)] + [f for s in said for f in findings(s, True)]
+        return [f for t in texts for f in findings(t)] + [
+            f for s in said for f in findings(s, True)
+        ]
     elif "given" in folders:
         lines = path.read_text(encoding="utf-8").splitlines()
         code = "\n".join("" if pages.MARKER.match(line) else line for line in lines)

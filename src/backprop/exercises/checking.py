@@ -12,9 +12,12 @@ the wrong sign, is a multiple, has another shape, … A check that ends in silen
 """
 
 import contextlib
+import copy
 import io
 import re
+import sys
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +30,7 @@ from backprop.exercises.words import WORDS
 __all__ = ["Answer", "Verdict", "Wrong", "check"]
 
 ANSWER, CHECK = "answer.py", "check.py"
+SHORTENED = (np.round, np.trunc)  # how people leave out decimals
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,32 @@ class Answer:
         function = self[name]
         if not callable(function):
             raise Wrong("no function", name=name)
-        value = function(*arguments)
+        try:
+            value = function(*copy.deepcopy(arguments))  # the answer may write into them
+        except Exception as error:
+            if lines_in_answer(error):
+                raise
+            raise Wrong("can't be called", name=name, error=said(error)) from error
         if value is ...:
             raise Wrong("todo", name=name)
         if value is None:
             raise Wrong("returns nothing", name=name)
         return value
+
+    def chosen(self, name: str, among: Iterable[str]) -> set[str]:
+        """Return a set of names, each one of those to choose from."""
+        value = self[name]
+        if not isinstance(value, set | frozenset | list | tuple | dict):  # {} is a dict
+            raise Wrong("no names", name=name)
+        for found in value:
+            if found is ...:
+                raise Wrong("todo", name=name)
+            if not isinstance(found, str):
+                raise Wrong("no names", name=name)
+            if found not in among:
+                choice = ", ".join(f"`{one}`" for one in among)
+                raise Wrong("unknown name", name=name, found=found, among=choice)
+        return set(value)
 
     def expect(
         self, name: str, right: npt.ArrayLike, *, decimals: int | None = None, **known: Any
@@ -102,6 +126,8 @@ def compare(
     """
     right = np.asarray(right, dtype=np.float64)
     value = as_numbers(name, found)
+    if right.ndim == 0 and value.size == 1:
+        value = value.reshape(())
     if close(value, right, decimals):
         return
     for key, wrong in known.items():
@@ -134,6 +160,8 @@ def close(value: Any, right: Any, decimals: int | None) -> bool:
 
 
 def refuse_shape(name: str, value: Any, right: Any, decimals: int | None) -> None:
+    if right.ndim == 0:
+        raise Wrong("one number", name=name, found=value.shape)
     shapes = {"name": name, "found": value.shape, "right": right.shape}
     if value.size == right.size and close(value.ravel(), right.ravel(), decimals):
         raise Wrong("right but for the shape", **shapes)
@@ -157,6 +185,9 @@ def refuse_values(name: str, value: Any, right: Any, decimals: int | None) -> No
         if telling and np.allclose(ratios, factor, rtol=1e-6):
             raise Wrong("factor", name=name, factor=f"{factor:.4g}")
     if right.ndim == 0:
+        shorter = [f(right * 10.0**d) / 10.0**d for d in range(decimals or 0) for f in SHORTENED]
+        if value and np.isclose(value, shorter, rtol=1e-12, atol=0).any():
+            raise Wrong("rounded", name=name, found=shown(value), decimals=decimals)
         raise Wrong("value", name=name, found=shown(value))
     margin = 1e-9 if decimals is None else 0.5001 * 10.0**-decimals
     agree = np.isclose(value, right, rtol=1e-6, atol=margin)
@@ -200,7 +231,9 @@ def check(name: str, source: str, language: str = "en") -> Verdict:
     exercise = load(name)
     printed = io.StringIO()
     checker: dict[str, Any] = {"__name__": CHECK, "Wrong": Wrong, "compare": compare}
+    forget_given()
     exec(compile(exercise.check, CHECK, "exec"), checker)
+    forget_given()
     key, mentioned = "right", {}
     with contextlib.redirect_stdout(printed):
         try:
@@ -215,15 +248,30 @@ def check(name: str, source: str, language: str = "en") -> Verdict:
     return Verdict(key == "right", key, filled(template, mentioned), printed.getvalue())
 
 
+def forget_given() -> None:
+    """Let the next import of given numbers find them as they are in the file: an answer that
+    writes into its own, as ``W1 -= lr * dW1`` does, changes nobody else's."""
+    for module in [m for m in sys.modules if m.startswith("backprop.exercises.given")]:
+        del sys.modules[module]
+
+
 def raised(error: Exception) -> dict[str, object]:
     """Where in the answer an error arose; an error of the check itself is passed on."""
-    said = f"{type(error).__name__}: {error}"
     if isinstance(error, SyntaxError) and error.filename == ANSWER:
         return {"line": error.lineno, "error": f"SyntaxError: {error.msg}"}
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == ANSWER]
+    lines = lines_in_answer(error)
     if not lines:
         raise error
-    return {"line": lines[-1], "error": said}
+    return {"line": lines[-1], "error": said(error)}
+
+
+def lines_in_answer(error: Exception) -> list[int | None]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return [frame.lineno for frame in frames if frame.filename == ANSWER]
+
+
+def said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def filled(template: str, mentioned: dict[str, Any]) -> str:

@@ -13,19 +13,32 @@ WORDS = {
     },
     "missing": {
         "en": "There is no `{name}`: the answer is looked for under that name.",
-        "ko": "`{name}`이라는 이름이 없습니다. 답은 그 이름에서 찾습니다.",
+        "ko": "답에 `{name}` 이름이 보이지 않습니다. 답은 그 이름에서 찾습니다.",
     },
     "no function": {
         "en": "`{name}` is to be a function, so that it can be tried on other numbers.",
-        "ko": "다른 수로도 시험해 볼 수 있도록 `{name}`은 함수여야 합니다.",
+        "ko": "`{name}` 자리에는 함수를 넣으세요. 그래야 다른 수로도 시험해 볼 수 있습니다.",
+    },
+    "can't be called": {
+        "en": "`{name}` can't take what it is given, the arguments of the starter: `{error}`",
+        "ko": "처음에 주어진 인자로 `{name}` 함수를 부를 수 없습니다. `{error}`",
     },
     "returns nothing": {
         "en": "`{name}` returns nothing: is there a `return`?",
-        "ko": "`{name}`이 아무것도 돌려주지 않습니다. `return`이 있나요?",
+        "ko": "`{name}` 함수가 아무것도 돌려주지 않습니다. `return`이 있나요?",
     },
     "no number": {
         "en": "`{name}` is to be a number or an array of numbers; here it is of type `{kind}`.",
-        "ko": "`{name}`은 수이거나 수의 배열이어야 하는데, 지금은 `{kind}` 형입니다.",
+        "ko": "`{name}`의 값은 수이거나 수의 배열이어야 하는데, 지금은 `{kind}` 형입니다.",
+    },
+    "no names": {
+        "en": '`{name}` is to be a set of names, each in quotes, as in `{"a", "b"}`.',
+        "ko": '`{name}`에는 이름을 하나씩 따옴표로 묶어 `{"a", "b"}`처럼 집합으로 넣으세요.',
+    },
+    "unknown name": {
+        "en": "`{found}` in `{name}` is not among the names to choose from: {among}.",
+        "ko": "`{name}`에 고를 수 없는 이름이 있습니다: `{found}`. "
+        "다음 가운데에서 고르세요: {among}.",
     },
     "raised": {
         "en": "Line {line} of the answer fails: `{error}`",
@@ -37,11 +50,15 @@ WORDS = {
     },
     "shape": {
         "en": "`{name}` has shape `{found}`; it needs `{right}`.",
-        "ko": "`{name}`의 모양이 `{found}`입니다. `{right}`이어야 합니다.",
+        "ko": "`{name}`의 모양이 `{found}`입니다. 필요한 모양은 `{right}`입니다.",
+    },
+    "one number": {
+        "en": "`{name}` is to be one number; here it is an array of shape `{found}`.",
+        "ko": "`{name}`의 값은 수 하나여야 하는데, 지금은 모양이 `{found}`인 배열입니다.",
     },
     "right but for the shape": {
         "en": "The numbers of `{name}` are right, but its shape is `{found}` instead of `{right}`.",
-        "ko": "`{name}`의 수는 모두 맞지만, 모양이 `{right}`가 아니라 `{found}`입니다.",
+        "ko": "`{name}`의 수는 모두 맞지만 모양이 `{found}`입니다. 필요한 모양은 `{right}`입니다.",
     },
     "transposed": {
         "en": "`{name}` has the right values, transposed: rows and columns are swapped.",
@@ -53,11 +70,17 @@ WORDS = {
     },
     "factor": {
         "en": "`{name}` is {factor} times what it should be: a factor too many, or one too few.",
-        "ko": "`{name}`이 맞는 값의 {factor}배입니다. 인수가 하나 더 있거나 하나 빠졌습니다.",
+        "ko": "`{name}`의 값이 맞는 값의 {factor}배입니다. 인수가 하나 더 있거나 하나 빠졌습니다.",
     },
     "value": {
         "en": "`{name}` is {found}, and that is not it yet.",
         "ko": "`{name}`의 값이 {found}인데, 아직 맞지 않습니다.",
+    },
+    "rounded": {
+        "en": "`{name}` is rounded too early: {found} is right as far as it goes, "
+        "but {decimals} decimals are asked for.",
+        "ko": "`{name}`의 값이 {found}인데, 거기까지는 맞지만 너무 일찍 반올림했습니다. "
+        "소수점 아래 {decimals}자리까지 구하세요.",
     },
     "some": {
         "en": "{right} of the {all} numbers in `{name}` are right. "

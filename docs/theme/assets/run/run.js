@@ -44,23 +44,25 @@
     block.output = element("div", { className: "run-output", hidden: true });
     box.classList.add("bp-runnable");
     box.prepend(element("div", { className: "bp-tools" }, ...Object.values(block.buttons)));
-    box.after(block.status, block.output);
+    box.after(block.output, block.status);
     return block;
   }
 
   async function act(action, block) {
     const its = page;
+    block.box.ariaBusy = "true";
     try {
       if (action === "edit") await (await load("editor.js")).edit(block, () => primary(block));
       else {
         const session = await load("session.js");
         await session[action](block, its, { korean, solved });
       }
-    } catch (error) {
+    } catch {
       block.status.textContent = korean
         ? "필요한 파일을 불러오지 못했습니다. 연결을 확인하고 다시 눌러 보세요."
         : "A file that this needs could not be loaded. Check the connection and try again.";
-      console.warn(error);
+    } finally {
+      block.box.ariaBusy = null;
     }
   }
 

@@ -84,7 +84,7 @@ const printed = (block) =>
 
 // The output that the page itself shows under a block
 function committed(block) {
-  let at = block.output.nextElementSibling;
+  const at = block.box.nextElementSibling.nextElementSibling.nextElementSibling;
   return at?.matches(".output.highlight") ? at : null;
 }
 
