@@ -12,8 +12,8 @@ NAMES = [str(path.relative_to(ENGLISH)) for path in pages.all_pages("en")]
 
 NOTICES = ("reference/licences.md", "reference/checked.md")  # nothing to exercise there
 
-HEADING = re.compile(r"^(#{1,6}) .*?\{ ?#([\w-]+) ?\}$", re.MULTILINE)
-BARE_HEADING = re.compile(r"^#{1,6} (?!.*\{ ?#[\w-]+ ?\}$).*$", re.MULTILINE)
+HEADING = re.compile(r"^(#{1,6}) .*?\{ ?#([\w-]+)(?: [\w-]+=\S+)? ?\}$", re.MULTILINE)
+BARE_HEADING = re.compile(r"^#{1,6} (?!.*\{ ?#[\w-]+(?: [\w-]+=\S+)? ?\}$).*$", re.MULTILINE)
 DISPLAY = re.compile(r"^([ \t]*)\$\$\n(.*?)\n\1\$\$$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"(?<![\\$`])\$(?!\$)([^$\n]+?)\$(?!\$)")
 FIGURE = re.compile(r"!\[(.+?)\]\(([^)]+)\)", re.DOTALL)

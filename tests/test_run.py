@@ -35,10 +35,30 @@ def visit(browser, site):
         yield opened
 
 
-def open_page(visit, path):
-    visit.page.goto(visit.site.url + path)
+def follow(visit, path):
+    """Follow a link to a page of the site, as instant navigation does: Python stays."""
+    visit.page.evaluate(
+        """(url) => {
+          window.bpSeen = document.querySelector("article");
+          const link = Object.assign(document.createElement("a"), { href: url });
+          document.body.append(link);
+          link.click();
+          link.remove();
+        }""",
+        visit.site.url + path,
+    )
+    visit.page.wait_for_url(visit.site.url + path)
+    visit.page.wait_for_function("!window.bpSeen?.isConnected")
     visit.settle()
+
+
+def open_page(visit, path):
+    """Open a page anew, with nothing run on it and nothing solved."""
     visit.page.evaluate("localStorage.clear()")
+    follow(visit, "reference/licences/")
+    follow(visit, path)
+    if PATHS.get(path) or not path.removeprefix("ko/"):
+        visit.page.wait_for_selector(".bp-tools", state="attached")
 
 
 def block(visit, number):
@@ -83,13 +103,14 @@ def edit(visit, number, text):
 def committed(path: Path) -> list[tuple[str, str | None]]:
     """Each runnable block of a page with the output that its page commits to, None if drawn by
     the build (a notebook's cell)."""
-    found, expected = pages.runnable(path), []
+    found = pages.runnable(path)
+    expected: list[tuple[str, str | None]] = []
     for here, after in zip(found, [*found[1:], None], strict=True):
         if here.kind == "cell":
             expected.append((here.text, None))
         elif here.kind == "python":
-            is_output = after is not None and after.kind == "output"
-            expected.append((here.text, after.text.rstrip() if is_output else ""))
+            printed = after.text.rstrip() if after and after.kind == "output" else ""
+            expected.append((here.text, printed))
     return expected
 
 
@@ -167,6 +188,16 @@ def test_an_edit_above_is_run_again_before_the_block_below(visit):
     edit(visit, 0, text.replace("0.4, 0.9", "0.0, 0.9"))
     printed = run(visit, 2)
     assert printed != committed(PATHS[HAND])[2][1]
+    assert status(visit, 2).text_content().startswith("Ran the 2 blocks above first.")
+
+
+def test_what_stands_below_an_edited_block_is_run_again_before_it_is_used(visit):
+    open_page(visit, HAND)
+    run(visit, 2)
+    text = block(visit, 0).locator("pre > code").first.text_content()
+    edit(visit, 0, text.replace("0.4, 0.9", "0.0, 0.9"))
+    run(visit, 0)
+    assert run(visit, 2) != committed(PATHS[HAND])[2][1]
     assert status(visit, 2).text_content().startswith("Ran the block above first.")
 
 
@@ -214,7 +245,7 @@ def test_stop_ends_an_endless_loop_and_the_next_run_replays_what_stands_above(vi
     button(visit, 1, "Run").click()
     output(visit, 1).get_by_text("2").wait_for()
     button(visit, 1, "Stop").click()
-    assert status(visit, 1).text_content().startswith("Stopped.")
+    status(visit, 1).get_by_text("Stopped.").wait_for()
     button(visit, 1, "Reset").click()
     assert run(visit, 1) == committed(PATHS[HAND])[1][1]
     assert status(visit, 1).text_content().startswith("Ran the block above first.")
@@ -231,11 +262,11 @@ def test_a_loop_that_prints_for_ever_is_cut_and_can_be_stopped(visit):
 
 def test_too_large_an_array_is_an_error_that_can_be_read(visit):
     open_page(visit, HAND)
-    edit(visit, 0, "import numpy as np\nnp.ones(10**10)")
+    edit(visit, 0, "import numpy as np\n[np.ones(10**8) for _ in range(20)]")
     button(visit, 0, "Run").click()
     finish(visit)
-    told = output(visit, 0).text_content() + status(visit, 0).text_content()
-    assert "memory" in told.lower() or "allocate" in told
+    assert "Unable to allocate" in output(visit, 0).text_content()
+    assert status(visit, 0).text_content().endswith("Try again with smaller arrays.")
     button(visit, 0, "Reset").click()
     assert run(visit, 1) == committed(PATHS[HAND])[1][1]
 
@@ -247,8 +278,7 @@ def test_korean_buttons_and_words(visit):
     button(visit, 2, "편집").click()
     block(visit, 2).locator(".cm-content").wait_for()
     button(visit, 2, "되돌리기").click()
-    edit_button = button(visit, 2, "편집")
-    assert edit_button.is_visible()
+    button(visit, 2, "편집").wait_for()
 
 
 def test_buttons_work_by_keyboard(visit):
@@ -268,7 +298,7 @@ def test_python_outlives_instant_navigation(visit):
     visit.page.get_by_role("link", name="From elements to matrices").first.click()
     visit.page.wait_for_url("**/hand/matrix-form/")
     visit.settle()
-    visit.page.wait_for_selector(".bp-runnable")
+    visit.page.wait_for_selector(".bp-runnable", state="attached")
     begun = time.perf_counter()
     assert run(visit, 1) == committed(PATHS["hand/matrix-form/"])[1][1]
     assert time.perf_counter() - begun < 60  # it did not hang; no timing is meant
@@ -281,7 +311,7 @@ def test_pages_do_not_share_names(visit):
     run(visit, 0)
     visit.page.get_by_role("link", name="From elements to matrices").first.click()
     visit.page.wait_for_url("**/hand/matrix-form/")
-    visit.page.wait_for_selector(".bp-runnable")
+    visit.page.wait_for_selector(".bp-runnable", state="attached")
     edit(visit, 0, "only_here")
     assert "NameError" in run(visit, 0)
 
@@ -393,26 +423,26 @@ def exercise(visit, name):
     return number
 
 
-@pytest.mark.parametrize("name", names())
-def test_answers_get_in_the_page_the_verdict_of_the_command_line(visit, name):
-    its = load(name)
-    for language, prefix, word in (("en", "", "Check"), ("ko", "ko/", "확인")):
-        path = "" if its.page == "index" else f"{its.page}/"
-        open_page(visit, prefix + path)
-        number = exercise(visit, name)
-        editing = "Edit" if language == "en" else "편집"
-        answers = [its.starter, its.wrong[0].code, its.wrong[-1].code, its.solution]
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("page", sorted({load(name).page for name in names()}))
+def test_answers_get_in_the_page_the_verdict_of_the_command_line(visit, page, language):
+    editing, checking = ("Edit", "Check") if language == "en" else ("편집", "확인")
+    path = "" if page == "index" else f"{page}/"
+    open_page(visit, path if language == "en" else f"ko/{path}")
+    for its in (load(name) for name in names() if load(name).page == page):
+        number = exercise(visit, its.name)
         button(visit, number, editing).click()
         editor = block(visit, number).locator(".cm-content")
         editor.wait_for()
+        answers = [its.starter, its.wrong[0].code, its.wrong[-1].code, its.solution]
         for answer in answers if language == "en" else answers[1:2]:
             editor.click()
             visit.page.keyboard.press("Control+a")
             visit.page.keyboard.insert_text(answer)
-            button(visit, number, word).click()
+            button(visit, number, checking).click()
             finish(visit)
-            wanted = check(name, answer, language)
-            assert status(visit, number).text_content() == wanted.words.replace("`", "")
+            wanted = check(its.name, answer, language)
+            assert status(visit, number).text_content() == wanted.words.replace("`", ""), its.name
 
 
 def test_what_is_solved_is_kept_here_shown_in_the_navigation_and_can_be_cleared(visit):
@@ -475,8 +505,7 @@ def test_without_javascript_task_starter_hints_and_solution_can_be_read(browser,
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", [HAND, f"ko/{HAND}"])
+@pytest.mark.parametrize(("path", "scheme"), [(HAND, "light"), (f"ko/{HAND}", "dark")])
 def test_axe_finds_no_violation_with_editors_and_outputs_open(browser, site, path, scheme):
     words = ("실행", "편집", "확인") if path.startswith("ko/") else ("Run", "Edit", "Check")
     with Visit(browser, site, path, scheme=scheme) as visit:

@@ -87,8 +87,21 @@ def forget_old_states(keep: int = 3) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def slim(svg: str) -> str:
+    """The same drawing without notes on its making, its coordinates to a hundredth of a point."""
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"^\s+", "", svg, flags=re.MULTILINE)
+
+    def rounded(match):
+        short = re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}", match[0])
+        return re.sub(r"\s*([A-Za-z])\s*", r"\1", short).strip()  # M 1 2 \nL 3 4: M1 2L3 4
+
+    return re.sub(r'(?<= d=")[^"]*|(?<=translate\()[^)]*', rounded, svg)
+
+
 def add_pair(files, config, uri: str, svg: str):
     """The light figure under its own name, the dark one beside it."""
+    svg = slim(svg)
     files.append(File.generated(config, f"{uri}.svg", content=svg))
     files.append(File.generated(config, f"{uri}-dark.svg", content=darkened(svg)))
 

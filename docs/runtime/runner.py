@@ -5,9 +5,10 @@ import json
 import linecache
 import os
 import sys
+import time
 import traceback
 
-import page  # the worker: write(text), show(svg)
+import page  # the worker: write(text), cut(), show(svg)
 
 os.environ["MPLBACKEND"] = "Agg"
 namespaces = {}
@@ -15,22 +16,37 @@ blocks = set()  # the names under which readers' blocks were compiled
 
 
 class Printed:
-    """Stands in for stdout and stderr: what is printed goes to the page at once."""
+    """Stands in for stdout and stderr: what is printed goes to the page, a few times a second
+    and up to a length, so that an endless loop that prints can't take the page down."""
 
     encoding = "utf-8"
+    longest = 20_000  # characters of a block
+    pause = 0.05  # seconds between two deliveries
+
+    def begin(self):
+        self.kept, self.sent, self.last = "", 0, 0.0
 
     def write(self, text):
-        page.write(text)
+        if self.sent <= self.longest:
+            self.kept += text
+            if len(self.kept) > self.longest or time.monotonic() - self.last > self.pause:
+                self.flush()
         return len(text)
 
     def flush(self):
-        pass
+        if self.kept:
+            room = self.longest - self.sent
+            page.write(self.kept[:room])
+            self.sent += len(self.kept)
+            if self.sent > self.longest:
+                page.cut()
+            self.kept, self.last = "", time.monotonic()
 
     def isatty(self):
         return False
 
 
-sys.stdout = sys.stderr = Printed()
+sys.stdout = sys.stderr = printed = Printed()
 
 
 def draws(code):
@@ -49,13 +65,13 @@ def draws(code):
 
 
 def run(code, of_page, name):
-    """Run a block; print the value of a last expression as a notebook does; return whether it
-    failed."""
+    """Run a block; print the value of a last expression as a notebook does; say how it went."""
     if of_page not in namespaces:  # another page, or the same one opened anew
         namespaces.clear()
         namespaces[of_page] = {"__name__": "__main__"}
     namespace = namespaces[of_page]
     blocks.add(name)
+    printed.begin()
     linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
     try:
         tree = ast.parse(code, name)
@@ -68,12 +84,12 @@ def run(code, of_page, name):
             if value is not None and not code.rstrip().endswith(";"):
                 print(repr(value))
         show_figures()
-    except MemoryError:
-        raise
     except BaseException as error:
         print(told(error), end="")
-        return True
-    return False
+        return "out of memory" if isinstance(error, MemoryError) else "failed"
+    finally:
+        printed.flush()
+    return "well"
 
 
 def told(error):
@@ -96,6 +112,7 @@ def show_figures():
     for number in plt.get_fignums():
         drawn = io.StringIO()
         plt.figure(number).savefig(drawn, format="svg", transparent=True, bbox_inches="tight")
+        printed.flush()
         page.show(drawn.getvalue())
     plt.close("all")
 

@@ -12,9 +12,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import pages
-from exercises import as_markdown
 
-from backprop.exercises import load
+from backprop.exercises import Exercise, load
 from prose import extract
 from prose.extract import FRACTION, MARK, PERCENT, Number, Page, has_a_symbol
 
@@ -361,6 +360,24 @@ def sources() -> list[Path]:
     ]
 
 
+def words_of_exercise(exercise: Exercise) -> tuple[list[str], list[str]]:
+    """Its texts in each language, with the code that tests run; and its verdicts."""
+    texts = [
+        "\n\n".join(
+            [
+                exercise.title[language],
+                exercise.task[language],
+                f"```python\n{exercise.starter}```",
+                *exercise.hints[language],
+                f"```python\n{exercise.solution}```",
+                exercise.explanation[language],
+            ]
+        )
+        for language in ("en", "ko")
+    ]
+    return texts, [words for each in exercise.words.values() for words in each.values()]
+
+
 def findings_of(path: Path) -> list[Finding]:
     """What breaks the rule in a file: a page, or the words that the build puts into pages."""
     folders = path.relative_to(pages.ROOT).parts if path.is_relative_to(pages.ROOT) else ()
@@ -371,9 +388,7 @@ def findings_of(path: Path) -> list[Finding]:
     elif "hooks" in folders:
         strings = extract.words_of_hooks(path)
     elif "exercises" in folders and path.suffix == ".md":
-        exercise = load(path.stem)
-        texts = [as_markdown(exercise, language) for language in ("en", "ko")]
-        said = [words for each in exercise.words.values() for words in each.values()]
+        texts, said = words_of_exercise(load(path.stem))
         return [f for t in texts for f in findings(t)] + [
             f for s in said for f in findings(s, True)
         ]

@@ -104,7 +104,7 @@
   const solved = (name) => keep(solvedNames().add(name));
 
   function showProgress() {
-    const list = JSON.parse(document.getElementById("bp-exercise-list").textContent);
+    const list = JSON.parse(document.querySelector("meta[name=bp-exercises]").content);
     const names = solvedNames();
     const root = new URL(document.querySelector("meta[name=bp-root]").content, location.href);
     const counts = new Map(Object.entries(list).map(([url, its]) =>

@@ -42,7 +42,8 @@ function receive(data) {
   if (data.type === "progress") {
     block.status.textContent = data.total
       ? say.loading(say[data.what], data.done, data.total) : say.starting;
-  } else if (data.type === "text") print(block, data.text, say);
+  } else if (data.type === "text") print(block, data.text);
+  else if (data.type === "cut") print(block, `\n${say.cut}`);
   else if (data.type === "image") draw(block, data.svg, say);
   else if (data.type === "ended") end(data.reason);
   else {
@@ -54,9 +55,7 @@ function receive(data) {
 
 // What a block puts out
 
-const LONGEST = 20000; // characters: an endless loop that prints must not take the page down
-
-function print(block, text, say) {
+function print(block, text) {
   let code = block.output.querySelector(":scope > pre:last-child > code");
   if (!code) {
     const pre = document.createElement("pre");
@@ -65,10 +64,7 @@ function print(block, text, say) {
     block.output.append(pre);
   }
   block.output.hidden = false;
-  const room = LONGEST - code.textContent.length;
-  if (room > 0) {
-    code.append(text.length > room ? `${text.slice(0, room)}\n${say.cut}` : text);
-  }
+  code.append(text);
 }
 
 function draw(block, svg, say) {
@@ -128,7 +124,9 @@ export async function run(block, page, { korean }) {
   }
   busy(block, true);
   const mine = page.blocks.filter((each) => !each.exercise);
-  const above = mine.slice(0, mine.indexOf(block)).filter((each) => page.ran.get(each) !== each.text);
+  const before = mine.slice(0, mine.indexOf(block));
+  const first = before.findIndex((each) => page.ran.get(each) !== each.text);
+  const above = first < 0 ? [] : before.slice(first); // what an edit changes may be used below it
   let told = "";
   for (const each of above) {
     block.status.textContent = say.running;
@@ -148,6 +146,10 @@ export async function run(block, page, { korean }) {
     block.status.textContent = why(result, say);
     return;
   }
+  if (result.memory) {
+    block.status.textContent = say.memory;
+    return;
+  }
   const parts = above.length ? [say.above(above.length)] : [];
   const shown = committed(block)?.querySelector("code")?.textContent.trimEnd();
   if (!result.failed && shown !== undefined && shown === printed(block)) parts.push(say.same);
@@ -162,7 +164,9 @@ async function one(block, clicked, page, say) {
   const text = block.text;
   const about = { ...block, status: clicked.status };
   const message = { type: "run", page: page.name, runtime: page.runtime, code: text, name: say.block(block.number) };
-  page.ran.delete(block);
+  if (page.ran.get(block) !== text) {
+    for (const later of page.blocks.slice(page.blocks.indexOf(block))) page.ran.delete(later);
+  }
   const result = await send(message, about, say);
   if (result.type === "done") {
     page.ran.set(block, text);
@@ -193,7 +197,7 @@ export async function check(block, page, { korean, solved }) {
     return;
   }
   block.status.classList.add(result.passed ? "bp-passed" : "bp-failed");
-  if (result.printed) print(block, result.printed, say);
+  if (result.printed) print(block, result.printed);
   block.status.replaceChildren(...withCode(result.words));
   if (result.passed) solved(block.exercise);
 }

@@ -14,7 +14,7 @@ export const words = (korean) => korean ? {
   picture: "이 코드가 그린 그림",
   noWasm: "이 브라우저에서는 웹어셈블리(WebAssembly)가 꺼져 있어 파이썬을 실행할 수 없습니다. 코드를 복사해서 여러분의 파이썬에서 실행하세요.",
   download: (file) => `${file} 파일을 불러오지 못했습니다. 연결이 끊겼거나 차단 프로그램이 막았을 수 있습니다. 다시 눌러 보세요.`,
-  memory: "브라우저의 메모리가 모자라 파이썬이 멈췄습니다. 더 작은 배열로 바꾸어 다시 실행해 보세요.",
+  memory: "브라우저의 메모리가 모자랍니다. 더 작은 배열로 바꾸어 다시 실행해 보세요.",
   crashed: (why) => `파이썬이 멈췄습니다(${why}). 다시 누르면 새로 시작합니다.`,
 } : {
   loading: (what, done, all) => `Loading ${what}: ${MB(done)} of ${MB(all)} MB`,
@@ -29,6 +29,6 @@ export const words = (korean) => korean ? {
   picture: "The picture that this block drew",
   noWasm: "This browser has WebAssembly switched off, so it can't run Python. Copy the code and run it in a Python of yours.",
   download: (file) => `${file} could not be loaded: no connection, or something blocks it. Try again.`,
-  memory: "The browser has run out of memory, and Python has stopped. Try again with smaller arrays.",
+  memory: "The browser has no memory left for that. Try again with smaller arrays.",
   crashed: (why) => `Python has stopped (${why}). The next click starts it anew.`,
 };

@@ -1,23 +1,24 @@
 // Python itself, away from the page: loads Pyodide, NumPy and the package when first asked, then
 // runs what it is sent, one thing at a time.
 const tell = (message) => self.postMessage(message);
-const NOT_LOADED = Symbol("a download failed");
 
 let python = null; // Pyodide and the functions of runner.py, once loaded
 let progress = null; // what is being downloaded: { what, done, total }
 
-// Every download goes through here, so that progress can be told and a failure names its file.
+// Every download goes through here, so that progress can be told and a failure names its file:
+// Pyodide wraps errors, and the name would be lost.
 const plainFetch = self.fetch;
+let failedFile = null;
 self.fetch = async (request, options) => {
-  const address = String(request.url ?? request);
-  const file = address.split(/[?#]/)[0].split("/").pop();
+  const file = String(request.url ?? request).split(/[?#]/)[0].split("/").pop();
   let response;
   try {
     response = await plainFetch(request, options);
+    if (!response.ok) throw new Error(`${file}: ${response.status}`);
   } catch (error) {
-    throw Object.assign(error, { [NOT_LOADED]: file });
+    failedFile = file;
+    throw error;
   }
-  if (!response.ok) throw Object.assign(new Error(`${file}: ${response.status}`), { [NOT_LOADED]: file });
   if (!progress || !response.body) return response;
   const counted = response.body.pipeThrough(new TransformStream({
     transform(chunk, controller) {
@@ -32,35 +33,28 @@ self.fetch = async (request, options) => {
 
 const sum = (files) => files.reduce((total, { bytes }) => total + bytes, 0);
 
-// What went wrong last in a download: Pyodide wraps errors, so the file's name would be lost.
-let failedFile = null;
-async function loading(promise, fallback) {
-  try {
-    return await promise;
-  } catch (error) {
-    failedFile = error[NOT_LOADED] ?? fallback;
-    throw error;
-  }
-}
-
 async function load(runtime) {
   tell({ type: "progress", what: "python", done: 0, total: 0 });
-  const manifest = await loading(fetch(new URL("runtime.json", runtime)).then((r) => r.json()), "runtime.json");
+  const manifest = await (await fetch(new URL("runtime.json", runtime))).json();
   progress = { what: "python", done: 0, total: sum(manifest.pyodide) + manifest.wheel.bytes };
   const indexURL = new URL("pyodide/", runtime).href;
   const [{ loadPyodide }, wheel, source] = await Promise.all([
-    loading(import(`${indexURL}pyodide.mjs`), "pyodide.mjs"),
-    loading(fetch(new URL(manifest.wheel.url, runtime)).then((r) => r.arrayBuffer()), "backprop"),
-    loading(fetch(new URL("runner.py", runtime)).then((r) => r.text()), "runner.py"),
+    import(`${indexURL}pyodide.mjs`).catch((error) => {
+      failedFile = "pyodide.mjs"; // a module is no fetch
+      throw error;
+    }),
+    fetch(new URL(manifest.wheel.url, runtime)).then((response) => response.arrayBuffer()),
+    fetch(new URL("runner.py", runtime)).then((response) => response.text()),
   ]);
   const quiet = { messageCallback() {}, errorCallback(said) { throw new Error(said); } };
-  const pyodide = await loading(loadPyodide({ indexURL, packages: [] }), "pyodide.asm.wasm");
-  await loading(pyodide.loadPackage("numpy", quiet), "numpy");
+  const pyodide = await loadPyodide({ indexURL, packages: [] });
+  await pyodide.loadPackage("numpy", quiet);
   progress = null;
   tell({ type: "progress", what: "python", done: 0, total: 0 }); // loaded; it still has to start
   pyodide.unpackArchive(wheel, "wheel");
   pyodide.registerJsModule("page", {
     write: (text) => tell({ type: "text", text }),
+    cut: () => tell({ type: "cut" }),
     show: (svg) => tell({ type: "image", svg }),
   });
   pyodide.runPython(source);
@@ -71,7 +65,7 @@ async function load(runtime) {
 async function loadMatplotlib() {
   if (python.hasMatplotlib) return;
   progress = { what: "matplotlib", done: 0, total: sum(python.manifest.matplotlib) };
-  await loading(python.pyodide.loadPackage("matplotlib", python.quiet), "matplotlib");
+  await python.pyodide.loadPackage("matplotlib", python.quiet);
   progress = null;
   python.hasMatplotlib = true;
 }
@@ -80,7 +74,8 @@ async function work({ type, runtime, page, code, name, language }) {
   python ??= await load(runtime);
   if (type === "check") return JSON.parse(python.check(name, code, language));
   if (python.draws(code)) await loadMatplotlib();
-  return { failed: python.run(code, page, name) };
+  const went = python.run(code, page, name);
+  return { failed: went !== "well", memory: went === "out of memory" };
 }
 
 function reasonOf(error) {
