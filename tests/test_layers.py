@@ -460,6 +460,16 @@ def test_overflow_is_refused_without_a_warning_and_changes_nothing(dtype):
     assert not layer.has_gradient
 
 
+def test_an_input_spoiled_after_forward_is_refused_by_name():
+    layer, x = dense(), ONES.copy()
+    layer.forward(x)
+    x[0, 0] = math.nan
+    before = state(layer)
+    with pytest.raises(ValueError, match=r"^x must be finite, got nan"):
+        layer.backward(np.ones((2, 2)))
+    assert_state(layer, before)
+
+
 def test_large_finite_numbers_are_not_refused():
     layer = bp.Dense(np.full((2, 2), 1e300), np.full(2, 1e300))
     assert layer.forward(np.full((3, 2), 1.0)).tolist() == [[3e300, 3e300]] * 3

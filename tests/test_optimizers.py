@@ -118,6 +118,12 @@ def test_a_step_that_would_overflow_is_refused_before_anything_changes(name):
     refused(net, ValueError, rf"layers\[2\].{name} overflows.*float32", lr=1e10)
 
 
+def test_a_rate_just_above_one_can_overflow_too():
+    net = ready()
+    net.layers[0].W[:], net.layers[0].dW[:] = 1e-300, 1.5e308
+    refused(net, ValueError, r"layers\[0\].W overflows.*float64", lr=1.5)
+
+
 def test_large_finite_numbers_are_not_refused():
     net = ready()
     net.layers[0].W[:] = 1e300

@@ -134,7 +134,7 @@ class Dense:
 
         z = x @ self.W + self.b
 
-        refuse_not_finite({"W": self.W, "b": self.b, "x": x}, z=z)
+        refuse_not_finite({"W": self.W, "x": x}, z=z)
         self.x = x
         return z
 

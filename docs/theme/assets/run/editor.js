@@ -51,11 +51,11 @@ export async function edit(block, onRun) {
       cm.history(), cm.indentOnInput(), cm.bracketMatching(), cm.indentUnit.of("    "),
       cm.EditorState.tabSize.of(4),
       cm.keymap.of([...cm.defaultKeymap, ...cm.historyKeymap]),
+      cm.EditorView.editorAttributes.of({ class: "bp-editor" }),
       cm.EditorView.contentAttributes.of({ "aria-label": LABEL }),
       ...extensions,
     ],
   });
-  view.dom.classList.add("bp-editor");
   block.pre.after(view.dom);
   block.pre.hidden = true;
   block.buttons.edit.hidden = true;
