@@ -90,6 +90,11 @@ def run(visit, number, name="Run"):
     return output(visit, number).text_content().rstrip()
 
 
+def reset(visit, number):
+    button(visit, number, "Reset").click()
+    finish(visit)
+
+
 def edit(visit, number, text):
     """Open the editor and put this text in place of what stands there."""
     button(visit, number, "Edit").click()
@@ -174,7 +179,7 @@ def test_an_edited_block_runs_as_edited_and_reset_brings_the_page_back(visit):
     visit.page.keyboard.press("Control+Enter")
     finish(visit)
     assert output(visit, 1).text_content().rstrip() == before.replace("z1 =", "sums")
-    button(visit, 1, "Reset").click()
+    reset(visit, 1)
     assert block(visit, 1).locator(".cm-content").count() == 0
     assert block(visit, 1).locator("pre > code").first.text_content() == text
     assert output(visit, 1).is_hidden()
@@ -205,7 +210,7 @@ def test_the_value_of_a_last_expression_is_shown(visit):
     open_page(visit, HAND)
     edit(visit, 0, "x = 6\nx * 7")
     assert run(visit, 0) == "42"
-    button(visit, 0, "Reset").click()
+    reset(visit, 0)
     edit(visit, 0, "x = 6\nx * 7;")
     assert run(visit, 0) == ""
 
@@ -246,7 +251,7 @@ def test_stop_ends_an_endless_loop_and_the_next_run_replays_what_stands_above(vi
     output(visit, 1).get_by_text("2").wait_for()
     button(visit, 1, "Stop").click()
     status(visit, 1).get_by_text("Stopped.").wait_for()
-    button(visit, 1, "Reset").click()
+    reset(visit, 1)
     assert run(visit, 1) == committed(PATHS[HAND])[1][1]
     assert status(visit, 1).text_content().startswith("Ran the block above first.")
 
@@ -267,7 +272,7 @@ def test_too_large_an_array_is_an_error_that_can_be_read(visit):
     finish(visit)
     assert "Unable to allocate" in output(visit, 0).text_content()
     assert status(visit, 0).text_content().endswith("Try again with smaller arrays.")
-    button(visit, 0, "Reset").click()
+    reset(visit, 0)
     assert run(visit, 1) == committed(PATHS[HAND])[1][1]
 
 

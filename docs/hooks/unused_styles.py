@@ -2,6 +2,7 @@
 content, consent forms …): a rule goes if it needs a class that no page and no script names."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import tinycss2
@@ -37,7 +38,7 @@ def split(prelude: list) -> list[list]:
 def may_match(selector: list, known: set[str]) -> bool:
     """Whether every class it needs is known. Those in brackets, as of :not(…), don't count; and
     a script may put a class together: "md-tag--" + kind."""
-    needed = {name.value for dot, name in zip(selector, selector[1:], strict=False) if dot == "."}
+    needed = {name.value for dot, name in pairwise(selector) if dot == "."}
     return all(
         name in known or any(name[: n + 1] in known for n, c in enumerate(name) if c == "-")
         for name in needed
