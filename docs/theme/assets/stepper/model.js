@@ -1,0 +1,124 @@
+// A network's forward pass, loss and backward pass, step by step, as `backprop.trace` records them
+// in Python. Numbers only: what is drawn of them is no business of this module.
+//
+// A network is { x, t, layers: [{ W, b, activation }], loss }: x a batch of rows, t targets of the
+// output's shape or, for softmax_cross_entropy, a label for each row; activation "sigmoid",
+// "tanh", "relu", "identity" or null. A step is { name, phase, expression, operands, value };
+// operands are names: of earlier steps, of x, t, n, W1, b1, …
+
+// Matrices are arrays of rows.
+
+const zip = (A, B, f) => A.map((row, i) => row.map((a, j) => f(a, B[i][j])));
+const map = (A, f) => A.map((row) => row.map(f));
+const transposed = (A) => A[0].map((_, j) => A.map((row) => row[j]));
+const product = (A, B) => {
+  const columns = transposed(B);
+  return A.map((row) => columns.map((column) => row.reduce((sum, a, k) => sum + a * column[k], 0)));
+};
+const columnSums = (A) => transposed(A).map((column) => column.reduce((sum, a) => sum + a, 0));
+
+// exp(−|z|) never overflows; for z < 0 it is exp(z), by which 1 / (1 + exp(−z)) has been extended.
+const sigmoid = (z) => {
+  const e = Math.exp(-Math.abs(z));
+  return (z >= 0 ? 1 : e) / (1 + e);
+};
+
+const ACTIVATIONS = {
+  sigmoid: { value: sigmoid, derivative: (z) => sigmoid(z) * sigmoid(-z) },
+  tanh: { value: Math.tanh, derivative: (z) => {
+    const e = Math.exp(-Math.abs(z));
+    return ((2 * e) / (1 + e * e)) ** 2;
+  } },
+  relu: { value: (z) => Math.max(z, 0), derivative: (z) => (z > 0 ? 1 : 0) },
+  identity: { value: (z) => z, derivative: () => 1 },
+};
+
+const softmax = (row) => {
+  const largest = Math.max(...row);
+  const e = row.map((logit) => Math.exp(logit - largest));
+  const sum = e.reduce((total, part) => total + part, 0);
+  return e.map((part) => part / sum);
+};
+
+// Each loss: the mean over the batch, its gradient, and how the gradient is written.
+const LOSSES = {
+  squared_error: {
+    value: (y, t) => {
+      const each = y.map((row, i) => row.reduce((sum, a, j) => sum + 0.5 * (a - t[i][j]) ** 2, 0));
+      return each.reduce((sum, loss) => sum + loss / y.length, 0);
+    },
+    gradient: (y, t) => zip(y, t, (a, target) => (a - target) / y.length),
+    expression: () => "(y - t) / n",
+  },
+  softmax_cross_entropy: {
+    value: (y, labels) => y.reduce((sum, row, i) => {
+      const largest = Math.max(...row);
+      const total = row.reduce((s, logit) => s + Math.exp(logit - largest), 0);
+      return sum + (Math.log(total) + largest - row[labels[i]]) / y.length;
+    }, 0),
+    gradient: (y, labels) => y.map((row, i) =>
+      softmax(row).map((p, j) => (p - (j === labels[i] ? 1 : 0)) / y.length)),
+    expression: (y) => `(softmax(y) - np.eye(${y[0].length})[t]) / n`,
+  },
+};
+
+/** Every step of a forward and a backward pass, in the order in which they are taken. */
+export function trace({ x, t, layers, loss }) {
+  const steps = [];
+  const step = (phase, name, expression, operands, value) => {
+    steps.push({ name, phase, expression, operands, value });
+    return value;
+  };
+
+  // Forward: what goes into each layer is kept, with its name; backward needs it.
+  const inputs = [];
+  const sums = [];
+  let [a, aName] = [x, "x"];
+  layers.forEach(({ W, b, activation }, i) => {
+    const [l, z, last] = [i + 1, `z${i + 1}`, i + 1 === layers.length];
+    inputs.push([a, aName]);
+    a = product(a, W).map((row) => row.map((sum, j) => sum + b[j]));
+    step("forward", z, `${aName} @ W${l} + b${l}`, [aName, `W${l}`, `b${l}`], a);
+    sums.push(a);
+    aName = z;
+    if (activation) {
+      a = map(a, ACTIVATIONS[activation].value);
+      aName = last ? "y" : `a${l}`;
+      step("forward", aName, `${activation}(${z})`, [z], a);
+    } else if (last) step("forward", "y", z, [z], a);
+  });
+
+  const its = LOSSES[loss];
+  step("loss", "C", `${loss}(y, t)`, ["y", "t"], its.value(a, t));
+  let gradient = step("backward", "dy", its.expression(a), ["y", "t", "n"], its.gradient(a, t));
+  let gradientName = "dy";
+
+  for (let i = layers.length - 1; i >= 0; i -= 1) {
+    const [l, delta, z] = [i + 1, `delta${i + 1}`, `z${i + 1}`];
+    const { W, activation } = layers[i];
+    if (activation) {
+      const derivative = `${activation}_derivative(${z})`;
+      gradient = zip(gradient, map(sums[i], ACTIVATIONS[activation].derivative), (d, s) => d * s);
+      step("backward", delta, `${gradientName} * ${derivative}`, [gradientName, derivative, z], gradient);
+    } else if (gradientName === "dy") step("backward", delta, "dy", ["dy"], gradient);
+
+    const [input, inputName] = inputs[i];
+    step("backward", `dW${l}`, `${inputName}.T @ ${delta}`, [inputName, delta], product(transposed(input), gradient));
+    step("backward", `db${l}`, `${delta}.sum(axis=0)`, [delta], columnSums(gradient));
+    gradient = product(gradient, transposed(W));
+    gradientName = inputName.startsWith("z") ? inputName.replace("z", "delta") : `d${inputName}`;
+    step("backward", gradientName, `${delta} @ W${l}.T`, [delta, `W${l}`], gradient);
+  }
+  return steps;
+}
+
+/** The network after a step of gradient descent; the one given stays as it was. */
+export function updated(network, steps, lr) {
+  const value = Object.fromEntries(steps.map((each) => [each.name, each.value]));
+  const layers = network.layers.map(({ W, b, activation }, i) => ({
+    W: zip(W, value[`dW${i + 1}`], (w, dw) => w - lr * dw),
+    b: b.map((bias, j) => bias - lr * value[`db${i + 1}`][j]),
+    activation,
+  }));
+  return { ...network, layers };
+}
