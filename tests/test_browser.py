@@ -151,7 +151,7 @@ def test_code_can_be_copied(browser, site):
         with Visit(browser, site, path, **options) as visit:
             block = visit.page.locator(".language-python.highlight").first
             block.hover()
-            block.get_by_role("button").first.click()
+            block.get_by_role("button", name="Copy").click()
             visit.page.wait_for_timeout(200)
             copied = visit.page.evaluate("navigator.clipboard.readText()")
             assert copied.strip() == block.locator("code").inner_text().strip()
