@@ -3,8 +3,8 @@ their modules, 350 times in all. Here they stand once in a script: 110 kB less w
 
 import re
 
+import scripts
 from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import File
 
 # As TypeScript writes them, up to the names of variables; r may be used without a declaration.
 HELPERS = {
@@ -64,9 +64,5 @@ def said_once(script: str) -> str:
 
 
 def on_files(files, config):
-    for file in list(files):
-        if re.fullmatch(r"assets/mathjax/.*\.js", file.src_uri):
-            files.remove(file)
-            script = said_once(file.content_string)
-            files.append(File.generated(config, file.src_uri, content=script))
+    scripts.change(files, config, r"assets/mathjax/.*\.js", said_once)
     return files

@@ -2,10 +2,7 @@
 both wait until the reader turns to the search field (as Material does with pages opened from a
 folder), or comes from a search result, whose words are marked in the page."""
 
-import re
-
-from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import File
+import scripts
 
 # Stands in for the worker, and makes it when there is something to tell it. Its address is
 # taken now: after instant navigation another page's would be meant.
@@ -28,16 +25,10 @@ CHANGES = {
 
 def changed(script: str) -> str:
     for before, after in CHANGES.items():
-        if script.count(before) != 1:
-            raise PluginError(f"Material's script has changed: look for {before} in it again")
-        script = script.replace(before, after)
+        script = scripts.replaced(script, before, after)
     return script
 
 
 def on_files(files, config):
-    for bundle in list(files):
-        if re.search(r"javascripts/bundle\.\w+\.min\.js$", bundle.src_uri):
-            files.remove(bundle)
-            script = changed(bundle.content_string)
-            files.append(File.generated(config, bundle.src_uri, content=script))
+    scripts.change(files, config, scripts.MATERIAL, changed)
     return files

@@ -153,10 +153,13 @@ def as_numbers(name: str, found: Any) -> npt.NDArray[np.float64]:
 
 def close(value: Any, right: Any, decimals: int | None) -> bool:
     """Whether two arrays agree in shape and, but for rounding, in every number."""
-    if value.shape != right.shape:
-        return False
+    return value.shape == right.shape and bool(agreeing(value, right, decimals).all())
+
+
+def agreeing(value: Any, right: Any, decimals: int | None) -> Any:
+    """Which numbers of two arrays of one shape agree, but for rounding."""
     margin = 1e-9 if decimals is None else 0.5001 * 10.0**-decimals
-    return bool(np.allclose(value, right, rtol=1e-6, atol=margin))
+    return np.isclose(value, right, rtol=1e-6, atol=margin)
 
 
 def refuse_shape(name: str, value: Any, right: Any, decimals: int | None) -> None:
@@ -189,8 +192,7 @@ def refuse_values(name: str, value: Any, right: Any, decimals: int | None) -> No
         if value and np.isclose(value, shorter, rtol=1e-12, atol=0).any():
             raise Wrong("rounded", name=name, found=shown(value), decimals=decimals)
         raise Wrong("value", name=name, found=shown(value))
-    margin = 1e-9 if decimals is None else 0.5001 * 10.0**-decimals
-    agree = np.isclose(value, right, rtol=1e-6, atol=margin)
+    agree = agreeing(value, right, decimals)
     if agree.any():
         where = [int(i) for i in np.argwhere(~agree)[0]]
         count = {"right": int(agree.sum()), "all": right.size}

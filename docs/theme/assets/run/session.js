@@ -127,12 +127,11 @@ export async function run(block, page, { korean }) {
   const before = mine.slice(0, mine.indexOf(block));
   const first = before.findIndex((each) => page.ran.get(each) !== each.text);
   const above = first < 0 ? [] : before.slice(first); // what an edit changes may be used below it
-  let told = "";
   for (const each of above) {
     block.status.textContent = say.running;
     const result = await one(each, block, page, say);
     if (result.type !== "done" || result.failed) {
-      told = result.type === "done" ? say.failedAbove(each.number) : why(result, say);
+      const told = result.type === "done" ? say.failedAbove(each.number) : why(result, say);
       if (result.type !== "done") page.ran.clear();
       busy(block, false);
       block.status.textContent = told;

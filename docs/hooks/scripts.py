@@ -1,0 +1,25 @@
+"""Scripts of other projects, changed during the build by the hooks that import this."""
+
+import re
+from collections.abc import Callable
+
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File
+
+MATERIAL = r".*javascripts/bundle\.\w+\.min\.js"
+
+
+def change(files, config, pattern: str, changed: Callable[[str], str]) -> None:
+    """Put a changed script in place of each whose path the pattern matches in full."""
+    for file in list(files):
+        if re.fullmatch(pattern, file.src_uri):
+            files.remove(file)
+            script = changed(file.content_string)
+            files.append(File.generated(config, file.src_uri, content=script))
+
+
+def replaced(script: str, before: str, after: str) -> str:
+    """Material's script with one exact passage replaced; an error if that is not there once."""
+    if script.count(before) != 1:
+        raise PluginError(f"Material's script has changed: look for {before} in it again")
+    return script.replace(before, after)
