@@ -1,7 +1,10 @@
 """Exercises: the solution passes, the starter does not, and each typical wrong answer is told
 what is wrong with it, in both languages."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +12,8 @@ import pytest
 
 from backprop.exercises import Exercise, check, load, names
 from backprop.exercises.__main__ import main
-from backprop.exercises.checking import Answer, Wrong, compare
+from backprop.exercises.checking import Answer
+from backprop.exercises.comparing import Wrong, compare
 from backprop.exercises.files import parse
 from backprop.exercises.words import WORDS
 
@@ -44,6 +48,28 @@ def test_a_typical_wrong_answer_gets_the_words_meant_for_it(name, key, wrong):
         fixed = re.split(r"\{\w+\}", words[language])
         assert all(part in verdict.words for part in fixed)
         assert not re.search(r"\{\w+\}", verdict.words), "a value was not put in"
+
+
+ALL_WORDS = """
+from backprop.exercises import check, load, names
+for name in names():
+    for wrong in load(name).wrong:
+        print(name, check(name, wrong.code).words)
+"""
+
+
+def test_verdicts_do_not_depend_on_the_order_of_sets():
+    """A set of names is hashed anew in each process, and in the reader's browser."""
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", ALL_WORDS],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(said) == 1
 
 
 @pytest.mark.parametrize("name", names())
