@@ -460,6 +460,46 @@ def test_overflow_is_refused_without_a_warning_and_changes_nothing(dtype):
     assert not layer.has_gradient
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("large", ["x", "delta"])
+def test_large_factors_whose_product_fits_are_accepted(dtype, large):
+    """Their sums of squares overflow, dW does not."""
+    huge, tiny = np.finfo(dtype).max / 4, np.finfo(dtype).eps
+    layer = bp.Dense(np.zeros((3, 2), dtype), np.zeros(2, dtype))
+    x = np.full((2, 3), huge if large == "x" else tiny, dtype)
+    delta = np.full((2, 2), tiny if large == "x" else huge, dtype)
+    layer.forward(x)
+    layer.backward(delta)
+    np.testing.assert_allclose(layer.dW, np.full((3, 2), 2 * huge * tiny), rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_an_overflow_of_two_factors_of_ordinary_size_is_refused(dtype):
+    """Each sum of squares fits four times, dW does not: only many samples together are too much."""
+    largest = float(np.finfo(dtype).max)
+    n = 400
+    x = np.full((n, 1), (largest / (5 * n)) ** 0.5, dtype)
+    delta = np.full((n, 1), (largest / (5 * n)) ** 0.5, dtype)
+    layer = bp.Dense(np.zeros((1, 1), dtype), np.zeros(1, dtype))
+    layer.forward(x)
+    layer.backward(delta)
+    np.testing.assert_allclose(layer.dW, [[largest / 5]], rtol=1e-4)
+    x *= 3
+    before = state(layer)
+    with np.errstate(all="raise"), pytest.raises(ValueError, match=r"^dW overflows"):
+        layer.backward(delta * 3)
+    assert_state(layer, before)
+
+
+def test_gradients_are_written_in_place():
+    layer = dense()
+    dW, db = layer.dW, layer.db
+    layer.forward(ONES)
+    layer.backward(np.ones((2, 2)))
+    assert layer.dW is dW and layer.db is db
+    assert dW.all() and db.all()
+
+
 def test_an_input_spoiled_after_forward_is_refused_by_name():
     layer, x = dense(), ONES.copy()
     layer.forward(x)

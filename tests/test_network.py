@@ -392,6 +392,20 @@ def test_overflow_on_the_way_back_is_refused_and_changes_nothing():
     assert_state(net, before)
 
 
+def test_a_refusal_by_the_first_layer_leaves_the_gradients_of_all_others():
+    class Refusing(bp.Identity):
+        def backward(self, da):
+            raise ValueError("no way back")
+
+    net = used(make(2, 3, 2))
+    net.layers.insert(0, Refusing())
+    net.forward(X)
+    before = state(net)
+    with pytest.raises(ValueError, match="no way back"):
+        net.backward(np.full((2, 2), 7.0))
+    assert_state(net, before)
+
+
 def test_large_finite_numbers_pass_without_a_warning():
     with np.errstate(all="raise"):
         for activation in ACTIVATIONS:

@@ -29,6 +29,7 @@ from backprop.validation import (
     as_floats,
     as_positive_int,
     as_rows,
+    check_dW,
     check_finite,
     check_fits,
     check_is_array,
@@ -132,7 +133,8 @@ class Dense:
         x = as_rows("x", x)
         check_fits("x", x, (len(x), len(self.W)), "W", self.W)
 
-        z = x @ self.W + self.b
+        z = x @ self.W
+        z += self.b
 
         refuse_not_finite({"W": self.W, "x": x}, z=z)
         self.x = x
@@ -152,13 +154,13 @@ class Dense:
         delta = as_floats("delta", delta)
         check_fits("delta", delta, (len(x), len(self.b)), "W", self.W)
 
-        dW = x.T @ delta
         db = delta.sum(axis=0)
         dx = delta @ self.W.T
 
-        factors = {"W": self.W, "delta": delta, "x": x}
-        refuse_not_finite(factors, dW=dW, db=db, dx=dx)
-        self.dW[:], self.db[:] = dW, db
+        refuse_not_finite({"W": self.W, "delta": delta}, db=db, dx=dx)
+        check_dW(x, delta)
+        np.matmul(x.T, delta, out=self.dW)  # dW = x.T @ delta, in place
+        self.db[:] = db
         self.has_gradient = True
         return dx
 

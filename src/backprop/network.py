@@ -147,10 +147,11 @@ def unchanged_if_refused(layers: Sequence[Layer], gradients_too: bool = False) -
     """Put every layer back as it was if one of them refuses halfway through.
 
     `Dense.backward` overwrites the numbers of dW and db, so that they have to be copied first;
-    ``gradients_too`` asks for that.
+    ``gradients_too`` asks for that. Not so those of layers[0]: backward comes there last, and
+    `Dense.backward` itself changes nothing if it refuses.
     """
     before = [dict(vars(layer)) for layer in layers]
-    dense = [layer for layer in layers if gradients_too and isinstance(layer, Dense)]
+    dense = [layer for layer in layers[1:] if gradients_too and isinstance(layer, Dense)]
     gradients = [(array, np.copy(array)) for layer in dense for array in (layer.dW, layer.db)]
     try:
         yield

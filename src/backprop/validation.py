@@ -60,10 +60,22 @@ def refuse_overflow(**results: FloatArray) -> None:
 
 def refuse_not_finite(factors: dict[str, FloatArray], **results: FloatArray) -> None:
     """Refuse results that are not finite: because of a factor, or else as an overflow."""
-    if not all(is_finite(result) for result in results.values()):
-        for name, factor in factors.items():
-            check_finite(name, factor)
-        refuse_overflow(**results)
+    for result in results.values():
+        if not is_finite(result):
+            for name, factor in factors.items():
+                check_finite(name, factor)
+            refuse_overflow(**results)
+
+
+def check_dW(x: FloatArray, delta: FloatArray) -> None:
+    """Refuse dW = xᵀ delta, before it is computed in place, if it would not be finite.
+
+    By the inequality of Cauchy and Schwarz no element of it, and no part of the sum that makes
+    one, is larger than the root of ‖x‖² ‖delta‖². If both are finite, all is well (4 is room for
+    rounding); if not, the product is computed here to see.
+    """
+    if not (math.isfinite(4 * np.vdot(x, x)) and math.isfinite(4 * np.vdot(delta, delta))):
+        refuse_not_finite({"x": x, "delta": delta}, dW=x.T @ delta)
 
 
 def as_array(name: str, value: npt.ArrayLike) -> npt.NDArray[Any]:
