@@ -116,9 +116,9 @@ def test_square_networks_find_what_shapes_would_hide():
     assert not result.holds
 
 
-def page_world():
+def page_world(outputs=2):
     rng = np.random.default_rng(0)
-    world = random_world(rng, [2, 2, 2], 1, about="the page's")
+    world = random_world(rng, [2, 2, outputs], 1, about="the page's")
     return World(world.X, world.T, world.W, world.b)
 
 
@@ -131,6 +131,15 @@ def test_printed_numbers_are_right_to_their_last_digit(shown, holds):
     assert check(rf"\a{{2}}_1 \approx {shown.format(value)}", [world]).holds == holds
     off = f"{value + 0.0001:.4f}"
     assert not check(rf"\a{{2}}_1 = {off}", [world]).holds
+
+
+def test_a_page_with_one_output_speaks_of_networks_with_one_output():
+    one_part = r"\Lossx = \frac{1}{2} (\t_1 - \a{2}_1)^2"
+    assert check(one_part, [page_world(outputs=1)]).holds
+    assert not check(one_part, [page_world()]).holds
+    assert not check(one_part).holds
+    no_square = r"\Lossx = \frac{1}{2} (\t_1 - \a{2}_1)"
+    assert not check(no_square, [page_world(outputs=1)]).holds
 
 
 def test_an_update_is_compared_with_the_pages_own_step():

@@ -1,6 +1,7 @@
 """Pictures: what is drawn, in which colours, and what is refused."""
 
 import doctest
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -60,6 +61,22 @@ def test_a_path_is_lit_from_weight_to_loss_and_the_second_is_dashed():
     assert styles.count("solid") == 4 and len(styles) == 8
 
 
+def test_the_loss_of_a_single_output_has_no_parts():
+    figure = plotting.network((2, 2, 1), paths=[["W2_11", "z2_1", "a2_1", "E"]])
+    assert [text for text in texts(figure) if text.startswith("$E")] == ["$E$"]
+    weights, to_the_loss = 2 * 2 + 2 * 1, 1
+    count, styles = lit_arrows(figure)
+    assert count == weights + to_the_loss
+    assert styles == ["solid"] * 2
+
+
+def test_weights_into_a_single_unit_stand_in_the_middle_of_their_arrows():
+    figure = plotting.network((2, 2, 1))
+    x = {text.get_text(): text.get_position()[0] for text in figure.axes[0].texts}
+    for weight in ("$W^{[2]}_{11}$", "$W^{[2]}_{21}$"):
+        assert x[weight] == pytest.approx((x["$a^{[1]}_{1}$"] + x["$z^{[2]}_{1}$"]) / 2)
+
+
 def test_what_is_on_no_path_fades():
     figure = plotting.network((2, 2, 2), paths=[["W2_11", "z2_1", "a2_1", "E_1", "E"]])
     alpha = {text.get_text(): text.get_alpha() for text in figure.axes[0].texts}
@@ -78,6 +95,9 @@ def test_backward_arrows_point_from_the_loss():
     assert count == len(styles) == 1
 
 
+NAMES: dict[str, Any] = {"xlabel": "x", "ylabel": "y", "predicted": "dy", "real": "Δy"}
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -90,6 +110,8 @@ def test_backward_arrows_point_from_the_loss():
         (lambda: plotting.images(np.zeros((2, 8, 8)), ["one"]), "titles .*1 for 2"),
         (lambda: plotting.matrix([1, 2], rows="r", columns="c"), r"counts .*\(2,\)"),
         (lambda: plotting.curves(test_loss=[1.0]), "test_loss .*loss"),
+        (lambda: plotting.tangent(abs, 1.0, 0.0, **NAMES), "change .*0"),
+        (lambda: plotting.tangent(abs, 1.0, -2.0, **NAMES), "change .*-2"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, message):
@@ -114,6 +136,18 @@ def test_a_matrix_leaves_zeros_empty_and_marks_what_is_off_the_diagonal():
     shown = {text.get_text(): text.get_color() for text in figure.axes[0].texts}
     assert sorted(shown) == ["1", "2", "3"]
     assert shown["1"] == plotting.COLOURS["error"] != shown["2"]
+
+
+@pytest.mark.parametrize("change", [1.0, -1.0])
+def test_a_tangent_touches_at_zero_and_the_bars_end_at_it_and_at_the_curve(change):
+    ax = plotting.tangent(lambda x: (x + 2) ** 2, 4.0, change, reach=1.5, **NAMES).axes[0]
+    curve, line, *_, predicted, real = ax.lines
+    assert curve.get_ydata()[0] == 0.25 and curve.get_ydata()[-1] == 12.25
+    assert line.get_ydata()[0] == pytest.approx(-2) and line.get_ydata()[-1] == pytest.approx(10)
+    assert list(predicted.get_ydata()) == [4, 4 + 4 * change]
+    assert list(real.get_ydata()) == [4, (change + 2) ** 2]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("x", "y")
+    assert [text.get_text() for text in ax.texts] == ["dy", "Δy"]
 
 
 def test_the_same_drawing_gives_the_same_bytes():

@@ -18,6 +18,7 @@ PATHS = {  # pages with code, and the file each is made from
     f"{prefix}{name}/": pages.ROOT / "docs" / language / f"{name}{suffix}"
     for language, prefix in (("en", ""), ("ko", "ko/"))
     for name, suffix in (
+        ("hand/one-path", ".md"),
         ("hand/every-element", ".md"),
         ("hand/matrix-form", ".md"),
         ("practice/digits", ".py"),

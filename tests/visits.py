@@ -6,6 +6,7 @@ from urllib.parse import urlparse
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 NAMES = [
     "",
+    "hand/one-path/",
     "hand/every-element/",
     "hand/matrix-form/",
     "practice/digits/",

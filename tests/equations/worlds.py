@@ -44,7 +44,8 @@ def worlds(equation: Equation, tree: Node, page_worlds: list[World]) -> list[Wor
         activations = ["sigmoid", "tanh"]
 
     if has_numbered_elements(tree):
-        last = [2, 3, 4] if summed_letters(tree) else [2, 2, 2]
+        outputs = page_worlds[0].T.shape[1] if page_worlds else 2  # as many as the page has
+        last = [2, 3, 4] if summed_letters(tree) else [outputs] * 3
         sizes = [[2] * depth + [k] for k in last]
     else:
         depths = [2, 3, 4] if general else [depth]

@@ -4,8 +4,18 @@ The only part of the package that needs matplotlib: ``pip install matplotlib``, 
 ``from backprop import plotting``.
 """
 
-from backprop.plotting.charts import curves, images, matrix
+from backprop.plotting.charts import curves, images, matrix, tangent
 from backprop.plotting.diagram import network
 from backprop.plotting.style import COLOURS, macro_of, symbol, use_style
 
-__all__ = ["COLOURS", "curves", "images", "macro_of", "matrix", "network", "symbol", "use_style"]
+__all__ = [
+    "COLOURS",
+    "curves",
+    "images",
+    "macro_of",
+    "matrix",
+    "network",
+    "symbol",
+    "tangent",
+    "use_style",
+]

@@ -1,6 +1,6 @@
-"""Training over time, small pictures in a grid, and tables of counts."""
+"""Training over time, small pictures in a grid, tables of counts, and a curve with its tangent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from backprop.plotting.style import COLOURS
 
-__all__ = ["curves", "images", "matrix"]
+__all__ = ["curves", "images", "matrix", "tangent"]
 
 # From strong negative through the paper's own colour to strong positive.
 DIVERGING = LinearSegmentedColormap.from_list(
@@ -145,4 +145,74 @@ def matrix(counts: ArrayLike, *, rows: str, columns: str) -> Figure:
     ax.xaxis.tick_top()
     for side in ("top", "right", "left", "bottom"):
         ax.spines[side].set_visible(True)
+    return figure
+
+
+def tangent(
+    value: Callable[[float], float],
+    slope: float,
+    change: float,
+    *,
+    reach: float = 1.5,
+    xlabel: str,
+    ylabel: str,
+    predicted: str,
+    real: str,
+) -> Figure:
+    """Draw a value as a function of a change, its tangent where nothing has changed, and for one
+    change two bars: how far the tangent says that the value moves, and how far it really moves.
+
+    Used on the page hand/one-path.
+
+    Parameters
+    ----------
+    value : function of the change
+    slope : its derivative at 0
+    change : the one to show; not 0
+    reach : the curve is drawn from -reach to reach
+    xlabel, ylabel : what stands at the axes
+    predicted, real : what stands at the two bars
+
+    Raises
+    ------
+    ValueError
+        If change is 0 or farther from it than reach.
+
+    Examples
+    --------
+    >>> names = dict(xlabel="x", ylabel="y", predicted="dy", real="Δy")
+    >>> figure = tangent(lambda x: x**2 + x, slope=1.0, change=0.5, **names)
+    >>> [float(line.get_ydata()[1]) for line in figure.axes[0].lines[-2:]]
+    [0.5, 0.75]
+    >>> plt.close(figure)
+    """
+    if not 0 < abs(change) <= reach:
+        raise ValueError(f"change must not be 0 nor beyond {reach}, got {change}")
+    figure, ax = plt.subplots(figsize=(5.6, 3.9), layout="constrained")
+    start, moved = value(0.0), value(change)
+    xs = np.linspace(-reach, reach, 121)
+    ax.plot(xs, [value(float(x)) for x in xs], color=COLOURS["loss"], lw=2.2, zorder=3)
+    ax.plot(xs, start + slope * xs, color=COLOURS["muted"], lw=1.4, ls=(0, (4, 2)))
+    ax.plot([0, change], [start, start], color=COLOURS["muted"], lw=0.9, ls=(0, (1, 2)))
+    ax.plot(0, start, "o", color=COLOURS["loss"], ms=7, zorder=4)
+    apart = 0.022 * reach
+    away = "top" if slope * change > 0 else "bottom"  # the names, where no bar and no line is
+    for end, shift, side, text, colour in (
+        (start + slope * change, apart, "left", predicted, "muted"),
+        (moved, -apart, "right", real, "loss"),
+    ):
+        x = [change + shift] * 2
+        ax.plot(x, [start, end], color=COLOURS[colour], lw=4.5, solid_capstyle="butt")
+        ax.annotate(
+            text,
+            (change + shift / 2, start),
+            (0, -6 if away == "top" else 6),
+            textcoords="offset points",
+            size=15,
+            color=COLOURS[colour],
+            ha=side,
+            va=away,
+        )
+    ax.locator_params(nbins=6)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
     return figure

@@ -36,7 +36,7 @@ def network(
 
     Names in ``paths``, ``values`` and ``widths`` are those of the notation in code: ``x_1``,
     ``z1_2``, ``a1_2``, ``W1_12`` (from unit 1 to unit 2), ``b1_2``, ``E_1``, ``E``. Used on the
-    page hand/every-element.
+    pages hand/one-path and hand/every-element.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def network(
     values : what to write in place of a name; an empty text leaves the name out
     widths : line width of an arrow, by the name of its weight
     backward : arrows point from the loss to the inputs, and all is in the colour of errors
-    loss : draw E_1 … E_n and their sum E after the outputs
+    loss : draw E_1 … E_n and their sum E after the outputs; after a single output E alone
     ax : where to draw; a new figure if not given
 
     Returns
@@ -116,11 +116,17 @@ def spots_of(sizes: Sequence[int], loss: bool) -> dict[str, tuple[float, float]]
         spots[f"z{layer}_{unit}"] = (x, height(layer, unit))
         spots[f"a{layer}_{unit}"] = (x + UNIT, height(layer, unit))
     if loss:
-        right = max(x for x, _ in spots.values())
-        for unit in range(1, sizes[-1] + 1):
-            spots[f"E_{unit}"] = (right + 1.25, height(-1, unit))
-        spots["E"] = (right + 2.2, 0.0)
+        right = max(x for x, _ in spots.values()) + 1.25
+        parts = parts_of_the_loss(sizes)
+        for unit, part in enumerate(parts, start=1):
+            spots[part] = (right, height(-1, unit))
+        spots["E"] = (right + 0.95 if parts else right, 0.0)
     return spots
+
+
+def parts_of_the_loss(sizes: Sequence[int]) -> list[str]:
+    """E_1 … E_n, or none: the loss of a single output has no parts."""
+    return [f"E_{unit}" for unit in range(1, sizes[-1] + 1)] if sizes[-1] > 1 else []
 
 
 def units_of(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -178,21 +184,25 @@ def draw_units(drawing: Drawing) -> None:
 def draw_arrows(drawing: Drawing, sizes: Sequence[int], loss: bool) -> None:
     """Every arrow between units with its weight, and those that lead to the loss."""
     for layer, unit in units_of(sizes):
+        crossing = min(sizes[layer - 1], sizes[layer]) > 1
         for source in range(1, sizes[layer - 1] + 1):
             weight, end = f"W{layer}_{source}{unit}", f"z{layer}_{unit}"
             start = f"x_{source}" if layer == 1 else f"a{layer - 1}_{source}"
             arrow(drawing, start, end, [weight, end])
             if not drawing.is_left_out(weight):
                 (x0, y0), (x1, y1) = drawing.spots[start], drawing.spots[end]
-                at = 0.5 if y0 == y1 else 0.34  # where arrows cross, before the crossing
+                at = 0.34 if crossing and y0 != y1 else 0.5  # before the crossing
                 patch = {"boxstyle": "round,pad=0.08", "fc": COLOURS["paper"], "ec": "none"}
                 x, y = x0 + at * (x1 - x0), y0 + at * (y1 - y0)
                 write(drawing, weight, x, y, size=17, bbox=patch)
     if loss:
         last = len(sizes) - 1
-        for unit in range(1, sizes[-1] + 1):
-            arrow(drawing, f"a{last}_{unit}", f"E_{unit}", [f"E_{unit}"])
-            arrow(drawing, f"E_{unit}", "E", [f"E_{unit}"])
+        parts = parts_of_the_loss(sizes)
+        for unit, part in enumerate(parts, start=1):
+            arrow(drawing, f"a{last}_{unit}", part, [part])
+            arrow(drawing, part, "E", [part])
+        if not parts:
+            arrow(drawing, f"a{last}_1", "E", ["E"])
 
 
 def arrow(drawing: Drawing, start: str, end: str, names: Sequence[str]) -> None:

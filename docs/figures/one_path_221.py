@@ -1,0 +1,158 @@
+"""The network of the page hand/one-path, its loss on top. The path of W1_11 is lit, and each
+part of it points at the local derivative that it gives: read downward, the product."""
+
+import matplotlib.pyplot as plt
+from matplotlib.lines import Line2D
+from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea, VPacker
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, PathPatch
+from matplotlib.path import Path
+
+from backprop import plotting
+
+INK, MUTED, LINE = (plotting.COLOURS[name] for name in ("ink", "muted", "line"))
+LIT = plotting.COLOURS["error"]
+RADIUS = 0.4
+OTHER = -2.0  # where the other input and the other hidden unit stand, beside the path
+HEIGHT = {"E": 0.0, "a2": -1.55, "z2": -2.45, "a1": -4.65, "z1": -5.55, "x": -7.7}
+EQUALS = 2.3  # where the equals signs of the formulas stand
+
+# From the loss to the weight: where a part of the path stands, which derivative it is, and what
+# it comes to. Macros of the notation in their colours, everything else as it is.
+FACTORS = [
+    (-0.7, (r"\Lossx", r"\a{2}_1"), [r"\a{2}_1", r"$\,-\,$", r"\t_1"]),
+    (-2.0, (r"\a{2}_1", r"\z{2}_1"), [r"\a{2}_1", "$(1-$", r"\a{2}_1", "$)$"]),
+    (-3.55, (r"\z{2}_1", r"\a{1}_1"), [r"\W{2}_{11}"]),
+    (-5.1, (r"\a{1}_1", r"\z{1}_1"), [r"\a{1}_1", "$(1-$", r"\a{1}_1", "$)$"]),
+    (-6.65, (r"\z{1}_1", r"\W{1}_{11}"), [r"\x_1"]),
+]
+PRODUCT = -8.2
+
+
+def write(ax, x, y, macro, size=16, faded=False, **options):
+    text, colour = plotting.symbol(macro)
+    look = {"size": size, "color": colour, "alpha": 0.48 if faded else 1.0}
+    ax.text(x, y, text, ha="center", va="center", zorder=5, **look, **options)
+
+
+def row(parts, size=16):
+    """Symbols and signs side by side, each in its colour."""
+    areas = []
+    for part in parts:
+        text, colour = plotting.symbol(part) if part.startswith("\\") else (part, INK)
+        areas.append(TextArea(text, textprops={"size": size, "color": colour}))
+    return HPacker(children=areas, align="baseline", pad=0, sep=0)
+
+
+def place(ax, x, y, box, align):
+    ax.add_artist(
+        AnnotationBbox(box, (x, y), frameon=False, pad=0, box_alignment=(align, 0.5), zorder=5)
+    )
+
+
+def fraction(of, by):
+    rule = DrawingArea(36, 1)
+    rule.add_artist(Line2D([0, 36], [0.5, 0.5], color=INK, lw=0.9))
+    parts = [row([r"$\partial$", of], 15), rule, row([r"$\partial$", by], 15)]
+    return VPacker(children=parts, align="center", pad=0, sep=2.5)
+
+
+def arrow(ax, start, end, lit=False, gap=(0.0, 0.0), colour=LINE):
+    width, head = (2.4, 13) if lit else (1.1, 9)
+    ax.add_patch(
+        FancyArrowPatch(
+            start, end, arrowstyle="-|>", mutation_scale=head, lw=width, shrinkA=gap[0],
+            shrinkB=gap[1], color=LIT if lit else colour, zorder=2 if lit else 1,
+        )
+    )  # fmt: skip
+
+
+def ring(ax, x, name, macro, lit=False, faded=False):
+    colour, width = (LIT, 2.0) if lit else (LINE if faded else MUTED, 1.0)
+    look = {"fc": plotting.COLOURS["panel"], "ec": colour, "lw": width}
+    ax.add_patch(Circle((x, HEIGHT[name]), RADIUS, zorder=3, **look))
+    write(ax, x, HEIGHT[name], macro, faded=faded)
+
+
+def unit(ax, x, layer, number, lit):
+    """A capsule: the sum z below, the activation a above."""
+    low, high = HEIGHT[f"z{layer}"], HEIGHT[f"a{layer}"]
+    colour, width = (LIT, 2.0) if lit else (LINE, 1.0)
+    look = {"fc": plotting.COLOURS["panel"], "ec": colour, "lw": width, "zorder": 3}
+    shape = f"round,pad={RADIUS - 0.04},rounding_size={RADIUS}"
+    ax.add_patch(FancyBboxPatch((x - 0.06, low), 0.12, high - low, boxstyle=shape, **look))
+    middle = (low + high) / 2
+    ax.plot([x - RADIUS, x + RADIUS], [middle] * 2, color=colour, lw=0.8, zorder=4)
+    for letter, y in (("z", low), ("a", high)):
+        write(ax, x, y, rf"\{letter}{{{layer}}}_{number}", faded=not lit)
+
+
+def bias(ax, x, layer, number):
+    y = HEIGHT[f"z{layer}"]
+    write(ax, x - 0.98, y, rf"\b{{{layer}}}_{number}", size=15, faded=True)
+    arrow(ax, (x - 0.72, y), (x - RADIUS - 0.02, y))
+
+
+def weight(ax, start, end, macro, lit=False, at=0.5):
+    """An arrow upward with its weight on it."""
+    (x0, y0), (x1, y1) = start, end
+    arrow(ax, start, end, lit, gap=(18, 21))
+    patch = {"boxstyle": "round,pad=0.06", "fc": plotting.COLOURS["paper"], "ec": "none"}
+    x, y = x0 + at * (x1 - x0), y0 + at * (y1 - y0)
+    write(ax, x, y, macro, size=15, faded=not lit, bbox=patch)
+
+
+def draw_network(ax):
+    for number, x in ((1, 0.0), (2, OTHER)):
+        ring(ax, x, "x", rf"\x_{number}", faded=number == 2)
+        unit(ax, x, 1, number, lit=number == 1)
+        bias(ax, x, 1, number)
+    unit(ax, 0.0, 2, 1, lit=True)
+    bias(ax, 0.0, 2, 1)
+    ring(ax, 0.0, "E", r"\Lossx", lit=True)
+    for i, start in ((1, 0.0), (2, OTHER)):
+        for j, end in ((1, 0.0), (2, OTHER)):
+            points = (start, HEIGHT["x"]), (end, HEIGHT["z1"])
+            weight(ax, *points, rf"\W{{1}}_{{{i}{j}}}", i == j == 1, at=0.5 if i == j else 0.29)
+        weight(ax, (start, HEIGHT["a1"]), (0.0, HEIGHT["z2"]), rf"\W{{2}}_{{{i}1}}", lit=i == 1)
+    arrow(ax, (0, HEIGHT["a2"]), (0, HEIGHT["E"]), lit=True, gap=(18, 19))
+    left, right = OTHER - 1.4, 0.6  # the hidden layer
+    low, high = HEIGHT["z1"] - 0.52, HEIGHT["a1"] + 0.52
+    around = FancyBboxPatch(
+        (left, low), right - left, high - low, boxstyle="round,pad=0,rounding_size=0.25",
+        fc="none", ec=MUTED, lw=1.1, ls=(0, (4, 3)), zorder=2,
+    )  # fmt: skip
+    ax.add_patch(around)
+
+
+def draw_formulas(ax):
+    for number, (y, (of, by), result) in enumerate(FACTORS):
+        arrow(ax, (0.6, y), (1.0, y), colour=MUTED)
+        place(ax, EQUALS - 0.22, y, fraction(of, by), 1)
+        ax.text(EQUALS, y, "$=$", size=16, color=INK, ha="center", va="center")
+        place(ax, EQUALS + 0.25, y, row(result), 0)
+        if number:
+            between = (y + FACTORS[number - 1][0]) / 2
+            ax.text(EQUALS, between, r"$\cdot$", size=26, color=INK, ha="center", va="center")
+    x = EQUALS + 2.55
+    brace(ax, x, FACTORS[0][0] + 0.3, FACTORS[1][0] - 0.3)
+    write(ax, x + 0.58, (FACTORS[0][0] + FACTORS[1][0]) / 2, r"\err{2}_1")
+    ax.plot([1.15, x], [PRODUCT + 0.75] * 2, color=INK, lw=0.9)
+    place(ax, EQUALS - 0.22, PRODUCT, fraction(r"\Lossx", r"\W{1}_{11}"), 1)
+
+
+def brace(ax, x, top, foot):
+    middle, depth = (top + foot) / 2, 0.11
+    points = [(x, top), (x + depth, top), (x, middle), (x + 2 * depth, middle)]
+    points += [(x, middle), (x + depth, foot), (x, foot)]
+    codes = [Path.MOVETO] + [Path.CURVE4] * 6
+    ax.add_patch(PathPatch(Path(points, codes), fc="none", ec=MUTED, lw=1.2))
+
+
+def draw():
+    plotting.use_style()
+    figure, ax = plt.subplots(figsize=(5.3, 5.5), layout="constrained")
+    draw_network(ax)
+    draw_formulas(ax)
+    ax.set(xlim=(OTHER - 1.45, EQUALS + 3.5), ylim=(PRODUCT - 0.55, 0.5), aspect="equal")
+    ax.axis("off")
+    return figure
