@@ -49,8 +49,12 @@ class Visit:
             self.complaints.append(f"{response.status}: {response.url}")
 
     def settle(self):
-        """Wait until math is typeset."""
+        """Wait until math is typeset and steppers have come."""
         self.page.wait_for_function("document.documentElement.dataset.math === 'typeset'")
+        self.page.wait_for_function(
+            "![...document.querySelectorAll('backprop-stepper, backprop-nudge')]"
+            ".some(e => !e.classList.contains('bp-ready'))"
+        )
         self.page.wait_for_function(
             "[...document.querySelectorAll('article .arithmatex')]"
             ".every(e => e.querySelector('mjx-container'))"

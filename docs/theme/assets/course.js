@@ -34,8 +34,17 @@ function markScrollable(root) {
   }
 }
 
+// Steppers are loaded where there is one.
+const root = document.currentScript.src;
+function loadSteppers() {
+  for (const kind of ["stepper", "nudge"]) {
+    if (document.querySelector(`backprop-${kind}`)) import(new URL(`stepper/${kind}.js`, root));
+  }
+}
+
 document$.subscribe(async ({ body }) => {
   followTwin();
+  loadSteppers();
   const article = body.querySelector("article") ?? body;
   await typesetMath(article);
   markScrollable(article);

@@ -1,0 +1,100 @@
+// <backprop-nudge network="NAME" parameter="W1_11">: move one weight, and see the change of the
+// loss that its derivative predicts beside the one that really happens.
+
+import { svg } from "./drawing.js";
+import { trace } from "./model.js";
+import { element, load, shown, style } from "./page.js";
+
+const REACH = 2; // how far the weight can be moved
+const styled = style("nudge.css");
+
+class Nudge extends HTMLElement {
+  async connectedCallback() {
+    if (this.words) return;
+    const [{ network, steps, words }] = await Promise.all([load(this.getAttribute("network")), styled]);
+    if (!this.isConnected || this.words) return;
+    Object.assign(this, { network, words });
+    const [, name, i, j] = this.getAttribute("parameter").match(/^(W\d)_(\d)(\d)$/);
+    this.place = [Number(name[1]) - 1, i - 1, j - 1];
+    this.slope = steps.find((step) => step.name === `d${name}`).value[i - 1][j - 1];
+    this.start = this.loss(0);
+    this.build();
+    this.render();
+    this.resized = new ResizeObserver(() => this.chart.clientWidth !== this.width && this.render());
+    this.resized.observe(this.chart);
+  }
+
+  disconnectedCallback() {
+    this.resized?.disconnect();
+  }
+
+  /** The loss with the weight moved by so much. */
+  loss(change) {
+    const moved = structuredClone(this.network);
+    const [l, i, j] = this.place;
+    moved.layers[l].W[i][j] += change;
+    return trace(moved).find(({ name }) => name === "C").value;
+  }
+
+  build() {
+    const { words } = this;
+    const ariaLabel = words.nudge.replace("{name}", this.getAttribute("parameter"));
+    const cell = (text, name) => element("p", {}, element("span", { textContent: text }), (this[name] = element("output")));
+    this.chart = element("div", { className: "bp-picture" });
+    this.drawing = svg("svg", { role: "img", "aria-label": this.querySelector("img")?.alt ?? ariaLabel });
+    this.chart.append(this.drawing);
+    this.dial = element("input", { type: "range", min: -REACH, max: REACH, step: 0.01, value: 1, ariaLabel, oninput: () => this.render() });
+    this.replaceChildren(
+      this.chart,
+      element("div", { className: "bp-knobs" }, element("span", { textContent: `Δ${this.getAttribute("parameter")}` }), this.dial),
+      element("div", { className: "bp-changes" }, cell(words.nudged, "moved"), cell(words.predicted, "predicted"), cell(words.real, "real"), cell(words.off, "off")),
+    );
+    this.classList.add("bp-ready");
+  }
+
+  render() {
+    const change = this.dial.valueAsNumber;
+    const predicted = this.slope * change;
+    const real = this.loss(change) - this.start;
+    const say = (output, name, value, text) => Object.assign(output, { textContent: text ?? `${value > 0 ? "+" : ""}${shown(value)}` })
+      && Object.assign(output.dataset, { name, value });
+    say(this.moved, "change", change);
+    say(this.predicted, "predicted", predicted);
+    say(this.real, "real", real);
+    say(this.off, "off", real - predicted);
+    this.dial.ariaValueText = `${shown(change)}: ${this.words.predicted} ${shown(predicted)}, ${this.words.real} ${shown(real)}`;
+    this.paint(change, predicted, real);
+  }
+
+  paint(change, predicted, real) {
+    this.width = this.chart.clientWidth;
+    const [width, height, edge] = [this.width || 600, 230, 34];
+    const changes = Array.from({ length: 81 }, (_, k) => (k / 40 - 1) * REACH);
+    const losses = changes.map((each) => this.loss(each));
+    const ends = [-REACH, REACH].map((each) => this.start + this.slope * each);
+    const [low, high] = [Math.min(...losses, ...ends), Math.max(...losses, ...ends)];
+    const x = (each) => edge + ((each + REACH) / (2 * REACH)) * (width - 2 * edge);
+    const y = (loss) => height - edge - ((loss - low) / (high - low)) * (height - 2 * edge);
+    const line = (x1, y1, x2, y2, name) => svg("line", { x1, y1, x2, y2, class: name });
+    const text = (words, at, up, anchor, name) => svg("text", { x: at, y: up, "text-anchor": anchor, class: name }, words);
+    const here = x(change);
+    this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.drawing.replaceChildren(
+      line(edge, height - edge, width - edge, height - edge, "bp-arrow"),
+      line(x(0), edge / 2, x(0), height - edge, "bp-arrow"),
+      line(edge, y(this.start), width - edge, y(this.start), "bp-arrow bp-level"),
+      line(x(-REACH), y(ends[0]), x(REACH), y(ends[1]), "bp-tangent"),
+      svg("polyline", { points: changes.map((each, k) => `${x(each)},${y(losses[k])}`).join(" "), class: "bp-curve" }),
+      line(here - 4, y(this.start), here - 4, y(this.start + predicted), "bp-tangent bp-bar"),
+      line(here + 4, y(this.start), here + 4, y(this.start + real), "bp-curve bp-bar"),
+      svg("circle", { cx: here, cy: y(this.start + real), r: 4, class: "bp-loss" }),
+      svg("circle", { cx: here, cy: y(this.start + predicted), r: 4, class: "bp-error" }),
+      text(`Δ${this.getAttribute("parameter")}`, width - edge, height - 10, "end", "bp-weight"),
+      text("E", x(0) - 8, edge / 2 + 8, "end", "bp-loss"),
+      text(shown(-REACH), edge, height - edge + 16, "middle"),
+      text("0", x(0), height - edge + 16, "middle"),
+    );
+  }
+}
+
+customElements.define("backprop-nudge", Nudge);

@@ -1,0 +1,62 @@
+// What the figures that move share: elements, data, styles, and formulas set by MathJax.
+
+/** An element with properties and children. */
+export function element(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+/** Styles from a file beside this one. Instant navigation changes the head; this stays. */
+export async function style(file) {
+  const sheet = new CSSStyleSheet();
+  document.adoptedStyleSheets.push(sheet);
+  sheet.replaceSync(await (await fetch(new URL(file, import.meta.url))).text());
+}
+
+const styled = style("stepper.css");
+
+/** What the site's build wrote about a network, in the page's language. */
+export async function load(name) {
+  const root = document.querySelector('meta[name="bp-root"]').content;
+  const [found] = await Promise.all([fetch(`${root}/assets/stepper/${name}.json`), styled]);
+  if (!found.ok) throw new Error(`${found.url}: ${found.status}`);
+  return found.json();
+}
+
+let typesetting = Promise.resolve();
+
+/** Set the formulas in an element: after those of the page, and one after another. */
+export function typeset(node) {
+  typesetting = typesetting.then(async () => {
+    while (document.documentElement.dataset.math !== "typeset") {
+      await new Promise((wake) => setTimeout(wake, 30));
+    }
+    if (node.isConnected) await window.MathJax.typesetPromise([node]);
+  }).catch(() => {});
+}
+
+/** A number for the eye: four decimals, or as many as it has if these are fewer. */
+export function shown(value) {
+  const short = Math.round(value * 100) / 100;
+  const tiny = Math.abs(value) < 0.001;
+  const text = Math.abs(short - value) < 1e-12 ? short : tiny ? value.toPrecision(2) : value.toFixed(4);
+  return String(text).replaceAll("-", "−");
+}
+
+const ROLES = [
+  ["activation", /^(d?[ax]\d*|d?y)$/], ["weight", /W/], ["bias", /b/], ["preactivation", /^z/],
+  ["error", /^delta/], ["target", /^t$/], ["loss", /^C$/],
+];
+
+/** The class of a number's colour, as everywhere in the course. */
+export const colour = (name) => `bp-${ROLES.find(([, names]) => names.test(name))?.[0] ?? "rate"}`;
+
+/** Marks an element as a number that can be chosen, in a form that other tools can read. */
+export function marked(node, number, label) {
+  Object.assign(node.dataset, { name: label, value: number.value });
+  node.classList.add("bp-number", colour(number.name));
+  return node;
+}
+
+export const still = matchMedia("(prefers-reduced-motion: reduce)");

@@ -1,0 +1,67 @@
+// What the picture shows at a step: which numbers stand in which box, which arrows are in use.
+
+/**
+ * The scene of a walk; picked is the number that is looked at, if any. columns are lists of boxes,
+ * a box a list of lines [name, number or null, kind]; arrows[c][i][j] is what stands on the arrow
+ * from box i of column c to box j of the next.
+ */
+export function scene(walk, picked) {
+  const { numbers, network, steps, at, step, sample } = walk;
+  const L = network.layers.length;
+  const past = new Set(steps.slice(0, at + 1).map(({ name }) => name));
+  const line = (name, kind, ...index) => [name, past.has(kind) || !numbers.steps[kind] ? numbers.at(kind, ...index) : null, kind];
+  const newest = (...names) => names.filter((name) => past.has(name)).at(-1) ?? names.at(-1);
+
+  const columns = [
+    network.x[0].map((_, i) => [line("x", "x", sample, i), line("dx", "dx", sample, i)]),
+    ...network.layers.map(({ b, activation }, k) => b.map((_, j) => {
+      const [l, out] = [k + 1, k + 1 === L ? "y" : `a${k + 1}`];
+      const gradient = newest(...[`d${out}`, `delta${l}`].filter((name) => numbers.steps[name]));
+      return [
+        step.name === `db${l}` ? line("db", `db${l}`, j) : line("b", `b${l}`, j),
+        line("z", `z${l}`, sample, j),
+        ...(activation ? [line("a", out, sample, j)] : []),
+        line(gradient.startsWith("delta") ? "δ" : "da", gradient, sample, j),
+      ];
+    })),
+    [[
+      ...(Array.isArray(network.t[sample]) ? network.t[sample].map((_, i) => line("t", "t", sample, i)) : [line("t", "t", sample)]),
+      line(numbers.label({ name: "C", index: [] }), "C"),
+    ]],
+  ];
+  const arrows = network.layers.map(({ W }, k) => {
+    const name = step.name === `dW${k + 1}` ? step.name : `W${k + 1}`;
+    return W.map((row, i) => row.map((_, j) => numbers.at(name, i, j)));
+  });
+  arrows.push(columns[L].map(() => [null]));
+
+  const chosen = picked && numbers.label(picked);
+  const route = picked?.name.startsWith("d") ? routeOf(numbers.paths(picked), L) : new Set();
+  return {
+    columns,
+    arrows,
+    active: activeLayer(step, L),
+    lit: (number) => number.name === step.name || numbers.label(number) === chosen,
+    onPath: (...place) => route.has(place.join()),
+    label: (number) => numbers.label(number),
+  };
+}
+
+// The boxes and arrows that paths pass: "column,box" and "column,from,to".
+function routeOf(paths, L) {
+  const route = new Set([`${L + 1},0`]);
+  for (const { units } of paths) {
+    units.forEach(([c, i], k) => {
+      route.add(`${c},${i}`);
+      route.add(`${c},${i},${k ? units[k - 1][1] : 0}`);
+    });
+  }
+  return route;
+}
+
+// The layer whose arrows a step goes over; the loss counts as one more.
+function activeLayer({ name, operands }, L) {
+  if (name === "C" || name === "dy") return L + 1;
+  const parameters = /^(z|dW)/.test(name) ? name : operands.find((operand) => /^W\d/.test(operand));
+  return parameters ? Number(parameters.match(/\d+/)[0]) : 0;
+}

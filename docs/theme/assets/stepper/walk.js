@@ -1,0 +1,108 @@
+// A reader's walk through a network: which step, which number is looked at, what was changed.
+// Nothing is drawn here. The whole state can be said in a line of text, and found again from it.
+
+import { trace, updated } from "./model.js";
+import { Numbers } from "./numbers.js";
+
+export class Walk {
+  constructor(data) {
+    this.data = data;
+    this.reset();
+  }
+
+  reset() {
+    Object.assign(this, { events: [], at: 0, focus: null, sample: 0 });
+    this.network = structuredClone(this.data.network);
+    this.compute(this.data.steps);
+    this.losses = [this.loss];
+  }
+
+  // The steps as they were written by the package, until a reader changes a number.
+  compute(written) {
+    const { steps } = this.data;
+    const found = written ? steps.slice(0, -1) : trace(this.network);
+    this.steps = steps.map((step, i) => ({ ...step, value: found[i]?.value }));
+    this.moved = updated(this.network, found, this.network.lr);
+    this.numbers = new Numbers(this.network, this.steps, this.moved);
+    this.loss = this.numbers.values.C;
+    this.newLoss = trace(this.moved).find(({ name }) => name === "C").value;
+  }
+
+  get step() { return this.steps[this.at]; }
+
+  get last() { return this.at === this.steps.length - 1; }
+
+  go(at, focus = null) {
+    this.at = Math.max(0, Math.min(at, this.steps.length - 1));
+    this.focus = this.find(focus) ? focus : null;
+  }
+
+  /** Go to a step by its name, and look at a number: "dW1" or "dW1:dW1_12". */
+  goTo(place) {
+    const [name, focus] = place.split(":");
+    this.go(this.steps.findIndex((step) => step.name === name), focus);
+  }
+
+  /** The number with a label: z1_1, W2_12, … */
+  find(label) {
+    return this.numbers.everything().find((number) => this.numbers.label(number) === label);
+  }
+
+  /** All numbers that readers may change. */
+  given() {
+    const parameters = this.network.layers.flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`]);
+    return ["x", ...parameters, "t"].flatMap((name) => this.numbers.all(name));
+  }
+
+  /** From where to where a slider for a given number goes, and in which steps. */
+  range({ name, value }) {
+    if (name !== "t") return [Math.min(-3, value), Math.max(3, value), 0.01];
+    const classes = this.network.layers.at(-1).b.length;
+    return this.network.loss === "squared_error" ? [Math.min(0, value), Math.max(1, value), 0.01] : [0, classes - 1, 1];
+  }
+
+  change({ name, index }, value) {
+    const [low, high, step] = this.range({ name, value });
+    if (!Number.isFinite(value) || Math.abs(value) > 1000) return;
+    const key = `${name}.${index.join(".")}`;
+    if (this.events.at(-1)?.startsWith(`${key}!`)) this.events.pop();
+    this.events.push(`${key}!${value}`);
+    const { x, t, layers } = this.network;
+    const layer = layers[name.slice(1) - 1];
+    const array = { x, t }[name] ?? layer[name[0]];
+    const row = index.length > 1 ? array[index[0]] : array;
+    row[index.at(-1)] = step === 1 ? Math.max(low, Math.min(high, Math.round(value))) : value;
+    this.compute();
+    this.losses = [this.loss];
+  }
+
+  again() {
+    this.events.push("again");
+    this.network = structuredClone(this.moved);
+    this.compute();
+    this.losses.push(this.loss);
+  }
+
+  get state() {
+    const place = this.step.name + (this.focus ? `:${this.focus}` : "");
+    const events = this.events.join("~").replace(/again(~again)+/g, (many) => `again*${many.split("~").length}`);
+    return [place, this.sample && `sample*${this.sample}`, events].filter(Boolean).join("~");
+  }
+
+  /** Go to a state; what makes no sense in it is passed over. */
+  restore(state) {
+    const [place, ...events] = state.split("~");
+    this.reset();
+    for (const event of events) {
+      const [what, value = 1] = event.split(/[*!]/);
+      const times = Math.min(value, 1000) || 0;
+      if (what === "again") for (let i = 0; i < times; i += 1) this.again();
+      else if (what === "sample") this.sample = this.network.x[times] ? times : 0;
+      else {
+        const number = this.given().find(({ name, index }) => `${name}.${index.join(".")}` === what);
+        if (number) this.change(number, Number(value));
+      }
+    }
+    this.goTo(place);
+  }
+}
