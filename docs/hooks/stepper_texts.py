@@ -108,6 +108,12 @@ FUNCTION_NAMES = {
 }
 
 
+def kind_and_layer(name: str) -> tuple[str, str]:
+    """What a name stands for, and its layer: "dW", "1" for dW1; "C", "" for C."""
+    kind = name.rstrip("0123456789")
+    return kind, name.removeprefix(kind)
+
+
 def through(step: bp.tracing.Step) -> str | None:
     """The activation function whose slope is a factor of a step."""
     found = re.search(r"(\w+)_derivative", step.expression)
@@ -116,7 +122,7 @@ def through(step: bp.tracing.Step) -> str | None:
 
 def saying(step: bp.tracing.Step, layers: int, language: str) -> str:
     """What a step does, in a sentence or two."""
-    kind, number = re.fullmatch(r"([a-zA-Z]+)(\d*)", step.name).groups()
+    kind, number = kind_and_layer(step.name)
     l = int(number) if number else layers
     function = re.match(r"(\w+)\(", step.expression)
     if kind in {"a", "y"}:
@@ -130,7 +136,7 @@ def saying(step: bp.tracing.Step, layers: int, language: str) -> str:
 def symbol(name: str, last: str, batch: bool) -> str:
     """A name of `backprop.trace` in LaTeX; last is the output's, by the number of its layer."""
     loss = r"\Loss" if batch else r"\Lossx"
-    kind, l = re.fullmatch(r"([a-zA-Z]+)(\d*)", name).groups()
+    kind, l = kind_and_layer(name)
     if kind == "y":
         return symbol(last, last, batch)
     if kind == "delta":

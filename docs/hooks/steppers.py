@@ -10,8 +10,9 @@ import inspect
 import json
 import re
 import runpy
+from collections.abc import Callable
 from pathlib import Path
-from types import FunctionType
+from typing import Any
 
 import numpy as np
 from mkdocs.exceptions import PluginError
@@ -20,8 +21,9 @@ from notation import colour_names, load, name_roles
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
+from rjsmin import jsmin
 from scripts import change
-from stepper_texts import SAYINGS, WORDS, formula, saying, update_formula
+from stepper_texts import SAYINGS, WORDS, formula, saying, through, update_formula
 
 import backprop as bp
 
@@ -30,22 +32,27 @@ FIGURE = re.compile(r'<p>(<img [^>]*?data-(stepper|nudge)="([^"]+)"[^>]*>(?:<img
 LINK = re.compile(r'<a href="\?stepper=([^"]+)">(.*?)</a>', re.DOTALL)
 EQUATION = re.compile(r'<div class="arithmatex">\\\[(.*?)\\\]</div>', re.DOTALL)
 
-# Which lines of the package a step runs: the function, and what its lines begin with.
-FORWARD, BACKWARD = bp.Dense.forward, bp.Dense.backward
-LINES = {
-    "z": (FORWARD, ["z = ", "z += "]),
-    "dW": (BACKWARD, ["np.matmul("]),
-    "db": (BACKWARD, ["db = "]),
-    "dx": (BACKWARD, ["dx = "]),
-    "update": (bp.SGD.step, ["layer.W -=", "layer.b -="]),
+# What computes a step: a function of the package, and how its lines for that begin.
+Code = tuple[Callable[..., Any], list[str]]
+SUM: Code = (bp.Dense.forward, ["z = ", "z += "])
+WEIGHTS: Code = (bp.Dense.backward, ["np.matmul("])
+BIASES: Code = (bp.Dense.backward, ["db = "])
+INPUTS: Code = (bp.Dense.backward, ["dx = "])
+UPDATE: Code = (bp.SGD.step, ["layer.W -=", "layer.b -="])
+LOSS = {
+    "squared_error": ["difference = ", "return "],
+    "softmax_cross_entropy": ["total = ", "return "],
 }
-LOSS_LINES = {
-    "squared_error": (["difference = ", "return "], ["dy = "]),
-    "softmax_cross_entropy": (["total = ", "return "], ["p = ", "p[", "p /="]),
+SLOPE_OF_LOSS = {"squared_error": ["dy = "], "softmax_cross_entropy": ["p = ", "p[", "p /="]}
+LAYERS: dict[str, Any] = {
+    "sigmoid": bp.Sigmoid,
+    "tanh": bp.Tanh,
+    "relu": bp.ReLU,
+    "identity": bp.Identity,
 }
 
 
-def body(function: FunctionType) -> list[str]:
+def body(function: Callable[..., Any]) -> list[str]:
     """The lines of a function: dedented, without decorator, docstring and empty lines."""
     source = inspect.cleandoc("\n" + inspect.getsource(inspect.unwrap(function)))
     source = re.sub(r'^    """.*?"""\n', "", source, count=1, flags=re.DOTALL | re.MULTILINE)
@@ -53,7 +60,7 @@ def body(function: FunctionType) -> list[str]:
     return lines[next(i for i, line in enumerate(lines) if line.startswith("def ")) :]
 
 
-def shown(function: FunctionType, beginnings: list[str]) -> dict:
+def shown(function: Callable[..., Any], beginnings: list[str]) -> dict[str, Any]:
     """A function for the page, and which of its lines begin like this."""
     lines = body(function)
     lit = [i for i, line in enumerate(lines) if line.strip().startswith(tuple(beginnings))]
@@ -68,32 +75,24 @@ def shown(function: FunctionType, beginnings: list[str]) -> dict:
     }
 
 
-def code_of(steps: bp.Trace, loss) -> dict:
+def computing(step: bp.tracing.Step, loss: Any) -> Code:
+    """What in the package computes a step."""
+    function = step.expression.partition("(")[0]
+    if slope := through(step):
+        return LAYERS[slope].backward, ["return "]
+    if function in LAYERS:
+        return LAYERS[function].forward, ["a = "]
+    if step.name == "C":
+        return type(loss).__call__, LOSS[repr(loss)]
+    if step.name == "dy" or step.expression == "dy":
+        return type(loss).gradient, SLOPE_OF_LOSS[repr(loss)]
+    kinds = {"z": SUM, "y": SUM, "dW": WEIGHTS, "db": BIASES}
+    return kinds.get(re.sub(r"\d", "", step.name), INPUTS)
+
+
+def code_of(steps: bp.Trace, loss: Any) -> dict[str, dict]:
     """For each step, the function that computes it."""
-    functions, keys = {}, {}
-    for step in steps:
-        kind = re.sub(r"\d", "", step.name)
-        called = re.match(r"(sigmoid|tanh|relu|identity)\(", step.expression)
-        through = re.search(r"(sigmoid|tanh|relu|identity)_derivative\(", step.expression)
-        if called or through:
-            name = (called or through)[1]
-            layer = {"relu": "ReLU"}.get(name, name.capitalize())
-            way = "forward" if called else "backward"
-            starts = ["a = "] if called else ["return "]
-            key, lines = f"{name}.{way}", (getattr(getattr(bp, layer), way), starts)
-        elif kind == "C":
-            key, lines = "C", (type(loss).__call__, LOSS_LINES[repr(loss)][0])
-        elif kind == "dy":
-            key, lines = "dy", (type(loss).gradient, LOSS_LINES[repr(loss)][1])
-        else:
-            handed_on = step.expression in {"dy"} or step.name == "y"
-            kind = "z" if step.name == "y" else "dy" if handed_on else kind
-            key = kind if kind in LINES or handed_on else "dx"
-            lines = LINES.get(key, (type(loss).gradient, LOSS_LINES[repr(loss)][1]))
-        functions.setdefault(key, shown(*lines))
-        keys[step.name] = key
-    functions["update"] = shown(*LINES["update"])
-    return {"steps": keys, "functions": functions}
+    return {step.name: shown(*computing(step, loss)) for step in steps} | {"update": shown(*UPDATE)}
 
 
 def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
@@ -118,7 +117,7 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
             "value": step.value,
             "tex": formula(step, last, n),
             "says": saying(step, depth, language),
-            "code": code["steps"][step.name],
+            "code": code[step.name],
         }
         for step in steps
     ]
@@ -128,12 +127,11 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
         "operands": [],
         "tex": update_formula(n > 1),
         "says": SAYINGS[language]["update"],
-        "code": "update",
+        "code": code["update"],
     }
     data = {
         "network": network,
         "steps": [*found, update],
-        "functions": code["functions"],
         "words": WORDS[language],
     }
     return json.dumps(data, default=lambda array: np.asarray(array).tolist(), ensure_ascii=False)
@@ -176,14 +174,14 @@ def on_files(files, config):
     for module in sorted(NETWORKS.glob("*.py")):
         content = as_json(**network(module.stem), language=language)
         files.append(File.generated(config, f"assets/stepper/{module.stem}.json", content=content))
-    change(files, config, r"assets/stepper/.*\.(js|css)", slim)
+    change(files, config, r"assets/stepper/.*\.js", jsmin)
+    change(files, config, r"assets/stepper/.*\.css", slim_css)
     return files
 
 
-def slim(source: str) -> str:
-    """A script or stylesheet without comments on lines of their own, and without indentation."""
-    source = re.sub(r"^ *(//.*|/\*[\s\S]*?\*/)\n", "", source, flags=re.MULTILINE)
-    return re.sub(r"^ +", "", source, flags=re.MULTILINE)
+def slim_css(source: str) -> str:
+    """A stylesheet without comments and indentation."""
+    return re.sub(r"/\*[\s\S]*?\*/\n*|^ +", "", source, flags=re.MULTILINE)
 
 
 def on_page_content(html, page, config, files):
@@ -198,7 +196,7 @@ def on_page_content(html, page, config, files):
         extra = " quiet" if 'data-quiet="' in match[0] else ""
         if kind == "nudge":
             extra = f' parameter="{name}"'
-            name = re.search(r'data-network="([^"]+)"', match[0])[1]
+            name, *_ = re.findall(r'data-network="([^"]+)"', match[0])
         return f'<backprop-{kind} network="{name}"{extra}>{images}</backprop-{kind}>'
 
     def link(match):

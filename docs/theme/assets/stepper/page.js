@@ -44,13 +44,11 @@ export function shown(value) {
   return String(text).replaceAll("-", "−");
 }
 
-const ROLES = [
-  ["activation", /^(d?[ax]\d*|d?y)$/], ["weight", /W/], ["bias", /b/], ["preactivation", /^z/],
-  ["error", /^delta/], ["target", /^t$/], ["loss", /^C$/],
-];
-
-/** The class of a number's colour, as everywhere in the course. */
-export const colour = (name) => `bp-${ROLES.find(([, names]) => names.test(name))?.[0] ?? "rate"}`;
+/** The class of a number's colour: that of its name in code, everywhere in the course. */
+export function colour(name) {
+  const its = name.replace("new ", "");
+  return `bp-${window.courseNames.find(([pattern]) => RegExp(`^(${pattern})$`).test(its))?.[1] ?? "activation"}`;
+}
 
 /** Marks an element as a number that can be chosen, in a form that other tools can read. */
 export function marked(node, number, label) {

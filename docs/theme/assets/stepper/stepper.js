@@ -90,7 +90,7 @@ class Stepper extends HTMLElement {
     );
     this.boxes.code.classList.add("highlight");
     this.addEventListener("click", (event) => this.look(event.target.closest?.(".bp-number")?.dataset.name));
-    this.addEventListener("focusin", ({ target }) => target.matches(".bp-number:focus-visible") && this.look(target.dataset.name));
+    this.addEventListener("focusin", ({ target }) => !this.rendering && target.matches(".bp-number:focus-visible") && this.look(target.dataset.name));
     this.addEventListener("keydown", (event) => this.key(event));
     this.classList.add("bp-ready");
   }
@@ -239,7 +239,9 @@ class Stepper extends HTMLElement {
     this.boxes.chain.replaceChildren(...(picked ? chain(numbers, picked, words) : []));
     this.renderDial(typing);
     this.renderDescent();
+    this.rendering = true; // what is given its focus back has not been chosen anew
     if (group) this.refocus(group, name);
+    this.rendering = false;
     if (this.painted !== at && this.touched && !this.hasAttribute("quiet")) {
       const said = results.map((number) => `${numbers.label(number)} = ${shown(number.value)}`).join(", ");
       this.live.textContent = `${this.steps.ariaValueText}. ${step.says} ${said}`;
@@ -265,7 +267,7 @@ class Stepper extends HTMLElement {
     this.tex = step.tex;
     this.boxes.formula.replaceChildren(element("div", { className: "arithmatex", textContent: `\\[${step.tex}\\]` }));
     typeset(this.boxes.formula);
-    const { title, lines, lit } = this.walk.data.functions[step.code];
+    const { title, lines, lit } = step.code;
     const [file, pre] = this.boxes.code.children;
     file.textContent = title;
     // Made by the build out of the package's own source.
