@@ -1,5 +1,7 @@
 """Options and fixtures that several test modules share."""
 
+import contextlib
+import fcntl
 import functools
 import http.server
 import os
@@ -40,6 +42,15 @@ def build(project: Path, target: Path, **environment: str) -> subprocess.Complet
     )
 
 
+@contextlib.contextmanager
+def alone():
+    """One process at a time: builds of this folder share its caches, and copies read them."""
+    (ROOT / ".cache").mkdir(exist_ok=True)
+    with (ROOT / ".cache/tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @dataclass
 class Site:
     """The built site: its folder, and where it is served."""
@@ -71,7 +82,8 @@ def site(tmp_path_factory):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/backprop-course/"
     repository = "https://github.com/someone/backprop-course"
-    run = build(ROOT, folder, SITE_URL=url, REPO_URL=repository, REPO_BRANCH="main")
+    with alone():
+        run = build(ROOT, folder, SITE_URL=url, REPO_URL=repository, REPO_BRANCH="main")
     assert run.returncode == 0, run.stdout + run.stderr
     yield Site(folder, url)
     server.shutdown()
@@ -89,7 +101,8 @@ def copy_project(target: Path, *without: str) -> Path:
         fetched = {runtime.name} if Path(folder) == ROOT / runtime.parent else set()
         return skip(folder, names) | fetched
 
-    shutil.copytree(ROOT, target, ignore=ignore)
+    with alone():
+        shutil.copytree(ROOT, target, ignore=ignore)
     if (ROOT / runtime).exists():
         (target / runtime.parent).mkdir(exist_ok=True)
         (target / runtime).symlink_to(ROOT / runtime)

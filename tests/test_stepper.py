@@ -232,6 +232,20 @@ def test_a_number_opens_its_chain_of_factors(visit, name):
     assert lit == {"dW1_11": 5, "db1_2": 4, "dW2_21": 2, "dx_1": 8, "da1_2": 4, "delta1_1": 4}[name]
 
 
+@pytest.mark.parametrize(
+    ("name", "arrows", "boxes"),
+    [("z1_2", 2, 1), ("a2_1", 0, 1), ("W2_12", 1, 0), ("x_1", 0, 1), ("b1_1", 0, 1), ("E", 0, 1)],
+)
+def test_a_number_of_the_way_forward_is_lit_where_it_stands(visit, name, arrows, boxes):
+    place = {"z": "z1", "a": "y", "E": "C"}.get(name[0], "update")
+    visit.page.evaluate(
+        "place => document.querySelector('backprop-stepper').goTo(place)", f"{place}:{name}"
+    )
+    assert stepper(visit).locator(".bp-chain").is_visible()
+    assert stepper(visit).locator(".bp-arrow.bp-onpath").count() == arrows
+    assert stepper(visit).locator(".bp-box.bp-onpath").count() == boxes
+
+
 def test_numbers_are_reached_by_arrow_keys_and_let_go_by_escape(visit):
     visit.page.evaluate("document.querySelector('backprop-stepper').goTo('dW1')")
     stepper(visit).locator("svg .bp-number[tabindex='0']").first.focus()

@@ -36,7 +36,7 @@ export function scene(walk, picked) {
   arrows.push(columns[L].map(() => [null]));
 
   const chosen = picked && numbers.label(picked);
-  const route = picked?.name.startsWith("d") ? routeOf(numbers.paths(picked), L) : new Set();
+  const route = picked?.name.startsWith("d") ? routeOf(numbers.paths(picked), L) : placeOf(picked, columns, L);
   return {
     columns,
     arrows,
@@ -45,6 +45,17 @@ export function scene(walk, picked) {
     onPath: (...place) => route.has(place.join()),
     label: (number) => numbers.label(number),
   };
+}
+
+// Where a number of the way forward stands, with the arrows that bring a sum its terms.
+function placeOf(picked, columns, L) {
+  if (!picked) return new Set();
+  const { name, index } = picked;
+  const [kind, unit] = [name[0], index.at(-1)];
+  const column = { x: 0, y: L, C: L + 1, t: L + 1 }[kind] ?? Number(name.slice(1));
+  if (kind === "W") return new Set([`${column - 1},${index.join()}`]);
+  const arrows = kind === "z" ? columns[column - 1].map((_, i) => `${column - 1},${i},${unit}`) : [];
+  return new Set([`${column},${column > L ? 0 : unit}`, ...arrows]);
 }
 
 // The boxes and arrows that paths pass: "column,box" and "column,from,to".
