@@ -22,7 +22,7 @@ BOTH = [(language, path) for language in ("", "ko/") for path in WITH_STEPPER]
 WORDS = {
     "": {"next": "Next", "back": "Back", "again": "Again", "reset": "Reset", "play": "Play",
          "pause": "Pause", "walk": "Step through it", "link": "Link to this state"},
-    "ko/": {"next": "다음", "back": "이전", "again": "한 번 더", "reset": "처음으로",
+    "ko/": {"next": "다음", "back": "이전", "again": "한 번 더", "reset": "초기화",
             "play": "재생", "pause": "일시정지", "walk": "한 단계씩 보기",
             "link": "이 상태로 가는 링크"},
 }  # fmt: skip

@@ -42,7 +42,7 @@ WORDS = {
         "next": "다음",
         "play": "재생",
         "pause": "일시정지",
-        "reset": "처음으로",
+        "reset": "초기화",
         "again": "한 번 더",
         "walk": "한 단계씩 보기",
         "step": "단계",
