@@ -491,6 +491,19 @@ def test_an_overflow_of_two_factors_of_ordinary_size_is_refused(dtype):
     assert_state(layer, before)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("large", ["x", "delta"])
+def test_an_overflow_is_refused_whichever_factor_is_too_large(dtype, large):
+    big, ten = np.finfo(dtype).max / 2, 10
+    x, delta = (big, ten) if large == "x" else (ten, big)
+    layer = bp.Dense(np.zeros((1, 1), dtype), np.zeros(1, dtype))
+    layer.forward(np.full((1, 1), x, dtype))
+    before = state(layer)
+    with np.errstate(all="raise"), pytest.raises(ValueError, match=r"^dW overflows"):
+        layer.backward(np.full((1, 1), delta, dtype))
+    assert_state(layer, before)
+
+
 def test_gradients_are_written_in_place():
     layer = dense()
     dW, db = layer.dW, layer.db
