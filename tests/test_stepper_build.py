@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pages
 import pytest
+import stepper_formulas
 import stepper_texts
 import steppers
 from equations.evaluate import evaluate
@@ -81,14 +82,15 @@ def test_every_formula_of_a_step_holds(name):
     """Evaluated as the equations of pages are: every derivative numerically."""
     worlds = page_worlds(pages.ROOT / f"docs/en/{PAGE_OF[name]}.md")
     for step in written(name)["steps"][:-1]:
-        result = checked(step["tex"], worlds)
-        assert result.holds, (step["tex"], result.wrong)
-        assert result.instances >= 4
+        for formula in (step["tex"], step["unit"]):
+            result = checked(formula, worlds)
+            assert result.holds, (formula, result.wrong)
+            assert result.instances >= (4 if formula == step["tex"] else 1)
 
 
 def test_the_formula_of_the_update_holds():
     worlds = page_worlds(pages.ROOT / "docs/en/hand/matrix-form.md")
-    found = equations(f"$$\n{stepper_texts.update_formula(batch=False)}\n$$\n")
+    found = equations(f"$$\n{stepper_formulas.update_formula(batch=False)}\n$$\n")
     assert len(found) == 2
     for equation in found:
         result = evaluate(equation, worlds)
@@ -117,13 +119,15 @@ def test_each_step_is_said_in_words_and_shown_in_code(its, language):
     for step in data["steps"]:
         assert re.search("[가-힣]" if language == "ko" else "[a-z]{3}", step["says"])
         assert "{" not in step["says"]
-        function = step["code"]
-        lit = " ".join(function["lines"][i] for i in function["lit"])
-        assert lit
+        assert "<mark>" in step["code"]["html"]
+        assert re.sub("<.*?>", "", step["code"]["line"]).startswith(("W1 -=", f"{step['name']} ="))
     code = {step["name"]: step["code"] for step in data["steps"]}
     plain = {
-        name: [re.sub("<.*?>", "", f["lines"][i]).strip() for i in f["lit"]]
-        for name, f in code.items()
+        name: [
+            re.sub("<.*?>", "", line).strip()
+            for line in re.findall("<mark>(.*?)</mark>", its["html"])
+        ]
+        for name, its in code.items()
     }
     assert plain["z1"] == ["z = x @ self.W", "z += self.b"]
     assert plain["db1"] == ["db = delta.sum(axis=0)"]
@@ -133,8 +137,8 @@ def test_each_step_is_said_in_words_and_shown_in_code(its, language):
 
 
 def test_code_that_has_moved_fails_the_build():
-    with pytest.raises(PluginError, match="no lines beginning with"):
-        steppers.shown(bp.Dense.forward, ["z = ", "no such line"])
+    with pytest.raises(PluginError, match="no line beginning with 'no such line'"):
+        steppers.shown("z = x @ W + b", bp.Dense.forward, ["z = ", "no such line"])
 
 
 def test_words_of_both_languages_have_the_same_places():
@@ -172,8 +176,15 @@ def test_links_get_the_number_of_their_step():
 
 
 def test_a_link_to_a_step_that_is_not_there_fails_the_build():
-    with pytest.raises(PluginError, match="no step delta7"):
+    with pytest.raises(PluginError, match="has a step delta7"):
         turned('<a href="?stepper=delta7">step #</a>')
+
+
+def test_a_stepper_in_the_middle_of_a_sentence_fails_the_build():
+    with pytest.raises(PluginError, match="a figure of its own"):
+        steppers.on_page_content(
+            '<p>See <img data-nudge="W1_11" src="n.svg"></p>', Page, None, None
+        )
 
 
 @pytest.mark.parametrize(

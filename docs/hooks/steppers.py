@@ -23,7 +23,8 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 from rjsmin import jsmin
 from scripts import change
-from stepper_texts import SAYINGS, WORDS, formula, saying, through, update_formula
+from stepper_formulas import formula, through, unit_formula, update_formula
+from stepper_texts import SAYINGS, WORDS, saying
 
 import backprop as bp
 
@@ -60,19 +61,31 @@ def body(function: Callable[..., Any]) -> list[str]:
     return lines[next(i for i, line in enumerate(lines) if line.startswith("def ")) :]
 
 
-def shown(function: Callable[..., Any], beginnings: list[str]) -> dict[str, Any]:
-    """A function for the page, and which of its lines begin like this."""
+def shown(expression: str, function: Callable[..., Any], beginnings: list[str]) -> dict[str, str]:
+    """The line that says a step in the names of pages, and the lines of the package that compute
+    it, marked; what else the function does is left out."""
     lines = body(function)
-    lit = [i for i, line in enumerate(lines) if line.strip().startswith(tuple(beginnings))]
-    if len(lit) < len(beginnings):
-        raise PluginError(f"{function.__qualname__} has no lines beginning with {beginnings}")
-    html = highlight("\n".join(lines), PythonLexer(), HtmlFormatter(nowrap=True))
-    coloured = colour_names(html, name_roles(load()))
+    for beginning in beginnings:
+        if not any(line.strip().startswith(beginning) for line in lines):
+            raise PluginError(f"{function.__qualname__} has no line beginning with {beginning!r}")
+    picked = [lines[0]]
+    for line in lines[1:]:
+        if line.strip().startswith(tuple(beginnings)):
+            picked.append(f"<mark>{coloured(line)}</mark>")
+        elif picked[-1] != "    …":
+            picked.append("    …")
+    html = "\n".join([coloured(lines[0]), *picked[1:]]).replace("</mark>\n", "</mark>")
     return {
         "title": f"{function.__module__}.{function.__qualname__}",
-        "lines": coloured.rstrip("\n").split("\n"),
-        "lit": lit,
+        "html": html,
+        "line": coloured(expression),
     }
+
+
+def coloured(code: str) -> str:
+    """A line of Python as code blocks of the site show it."""
+    html = highlight(code, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    return colour_names(html, name_roles(load())).rstrip("\n")
 
 
 def computing(step: bp.tracing.Step, loss: Any) -> Code:
@@ -90,9 +103,14 @@ def computing(step: bp.tracing.Step, loss: Any) -> Code:
     return kinds.get(re.sub(r"\d", "", step.name), INPUTS)
 
 
-def code_of(steps: bp.Trace, loss: Any) -> dict[str, dict]:
-    """For each step, the function that computes it."""
-    return {step.name: shown(*computing(step, loss)) for step in steps} | {"update": shown(*UPDATE)}
+def code_of(steps: bp.Trace, loss: Any) -> dict[str, dict[str, str]]:
+    """For each step, the code that computes it."""
+    found = {
+        step.name: shown(f"{step.name} = {step.expression}", *computing(step, loss))
+        for step in steps
+    }
+    update = "W1 -= lr * dW1; b1 -= lr * db1"
+    return found | {"update": shown(update, *UPDATE)}
 
 
 def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
@@ -116,6 +134,7 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
             "operands": [operand.name for operand in step.operands],
             "value": step.value,
             "tex": formula(step, last, n),
+            "unit": unit_formula(step, last) if n == 1 else "",
             "says": saying(step, depth, language),
             "code": code[step.name],
         }
@@ -126,7 +145,8 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
         "phase": "update",
         "operands": [],
         "tex": update_formula(n > 1),
-        "says": SAYINGS[language]["update"],
+        "unit": update_formula(n > 1),
+        "says": SAYINGS[language]["update"].format(lr=lr),
         "code": code["update"],
     }
     data = {
@@ -145,9 +165,8 @@ def network(name: str) -> dict:
     return {key: found[key] for key in ("net", "loss", "x", "t", "lr")}
 
 
-def numbered(name: str) -> dict[str, int]:
-    """The number of each step, as readers count them."""
-    its = network(name)
+def numbered(its: dict[str, Any]) -> dict[str, int]:
+    """The number of each step of a network, as readers count them."""
     steps = bp.trace(its["net"], its["loss"], its["x"], its["t"])
     names = [step.name for step in steps] + ["update"]
     return {step: number for number, step in enumerate(names, start=1)}
@@ -186,33 +205,37 @@ def slim_css(source: str) -> str:
 
 def on_page_content(html, page, config, files):
     names = re.findall(r'data-stepper="([^"]+)"', html)
-    if not names:
-        return html
-    steps = {name: numbered(name) for name in names}
+    loaded = {name: network(name) for name in names}
+    steps = {name: numbered(its) for name, its in loaded.items()}
 
     def element(match):
         images, kind, name = match.groups()
-        images = re.sub(r' data-(stepper|nudge|network|quiet)="[^"]*"', "", images)
-        extra = " quiet" if 'data-quiet="' in match[0] else ""
+        data = dict(re.findall(r'data-(\w+)="([^"]*)"', images))
+        images = re.sub(r' data-\w+="[^"]*"', "", images)
+        extra = "".join(f" {flag}" for flag in ("quiet", "units") if flag in data)
         if kind == "nudge":
-            extra = f' parameter="{name}"'
-            name, *_ = re.findall(r'data-network="([^"]+)"', match[0])
+            extra, name = f' parameter="{name}"', data["network"]
         return f'<backprop-{kind} network="{name}"{extra}>{images}</backprop-{kind}>'
 
     def link(match):
         state, text = match.groups()
         name, _, place = state.rpartition("~")
-        name = name or names[0]
-        number = steps[name].get(place.partition(":")[0])
+        name = name or next(iter(names), "")
+        number = steps.get(name, {}).get(place.partition(":")[0])
         if number is None:
-            raise PluginError(f"{page.file.src_uri}: the stepper {name} has no step {place}")
+            raise PluginError(f"{page.file.src_uri}: no stepper here has a step {state}")
         text = text.replace(" #", f"&nbsp;{number}").replace("#", str(number))
         return f'<a href="?stepper={name}~{place}" class="bp-step-link">{text}</a>'
 
     def equation(match):
-        layers = sum(isinstance(layer, bp.Dense) for layer in network(names[0])["net"].layers)
-        about = defined(match[1], layers)
-        marked = f'<div class="arithmatex" data-steps="{" ".join(about)}">' if about else None
-        return match[0].replace('<div class="arithmatex">', marked) if marked else match[0]
+        about = defined(match[1], depth)
+        marked = f'<div class="arithmatex" data-steps="{" ".join(about)}">'
+        return match[0].replace('<div class="arithmatex">', marked) if about else match[0]
 
-    return EQUATION.sub(equation, LINK.sub(link, FIGURE.sub(element, html)))
+    html = LINK.sub(link, FIGURE.sub(element, html))
+    if re.search("data-(stepper|nudge)=", html):
+        raise PluginError(f"{page.file.src_uri}: a stepper or nudge must be a figure of its own")
+    if names:
+        depth = sum(isinstance(layer, bp.Dense) for layer in loaded[names[0]]["net"].layers)
+        html = EQUATION.sub(equation, html)
+    return html

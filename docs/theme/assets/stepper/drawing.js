@@ -1,10 +1,11 @@
 // The picture of a network with its numbers, in SVG. Laid out for the width it gets: from left to
 // right, or from top to bottom where that is too narrow, always in letters of one size.
 
-import { colour, marked, shown } from "./page.js";
+import { colour, marked, short } from "./page.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LINE = 17; // from one line of a box to the next
+const WIDE = 106; // a box with room for full names
 
 /** An SVG element with attributes and children. */
 export function svg(tag, attributes = {}, ...children) {
@@ -17,8 +18,8 @@ export function svg(tag, attributes = {}, ...children) {
 // Where everything stands: the boxes of each layer, the loss last.
 function layout(columns, width) {
   const widest = Math.max(...columns.map((units) => units.length));
-  const flat = width >= 132 * columns.length - 40;
-  const box = flat ? 96 : Math.min(96, (width - 8 * (widest - 1)) / widest);
+  const flat = width >= 140 * columns.length - 40;
+  const box = flat ? WIDE : Math.max(40, Math.min(WIDE, (width - 8 * (widest - 1)) / widest));
   const tall = columns.map(([unit]) => unit.length * LINE + 10);
   const height = widest * Math.max(...tall) + (widest - 1) * 30 + 8; // where it is flat
   let y = 2;
@@ -33,14 +34,16 @@ function layout(columns, width) {
 }
 
 /** Draws a scene (scene.js), and returns the arrows of its step, from and to. */
-export function draw(target, { columns, arrows, active, lit, onPath, label }, width) {
+export function draw(target, { columns, arrows, active, lit, chosen, onPath, label }, width) {
   const { boxes, flat, height } = layout(columns, width);
   target.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const [lines, numbers, tracks] = [svg("g"), svg("g"), []];
 
   const write = (number, x, y, anchor) => {
-    const text = svg("text", { x, y, "text-anchor": anchor, role: "button", tabindex: -1, "aria-label": `${label(number)} = ${shown(number.value)}` }, shown(number.value));
+    const its = { x, y, "text-anchor": anchor, role: "button", tabindex: -1 };
+    const text = svg("text", its, short(number.value));
     text.classList.toggle("bp-lit", lit(number));
+    text.classList.toggle("bp-chosen", chosen(number));
     numbers.append(marked(text, number, label(number)));
   };
   arrows.forEach((rows, c) => rows.forEach((row, i) => row.forEach((weight, j) => {
@@ -64,15 +67,18 @@ export function draw(target, { columns, arrows, active, lit, onPath, label }, wi
     const box = svg("rect", { x, y, width: w, height: h, rx: 6, class: "bp-box" });
     box.classList.toggle("bp-onpath", onPath(c, i));
     lines.append(box);
-    list.forEach(([name, number, kind], row) => {
+    list.forEach(([name, index, number], row) => {
       const base = y + 18 + row * LINE;
-      numbers.append(svg("text", { x: x + 6, y: base, class: number ? colour(kind) : "bp-empty", "aria-hidden": true }, name));
+      const full = label({ name, index });
+      const text = w === WIDE ? full : full.replace(/\d*_.*/, "").replace("delta", "δ");
+      numbers.append(svg("text", { x: x + 6, y: base, class: number ? colour(name) : "bp-empty", "aria-hidden": true }, text.replace("delta", "δ")));
       if (number) write(number, x + w - 6, base, "end");
     });
   }));
   target.replaceChildren(lines, numbers);
   const all = [...target.querySelectorAll(".bp-number")];
-  (all.find((node) => node.classList.contains("bp-lit")) ?? all[0]).setAttribute("tabindex", 0);
+  const stop = ["bp-chosen", "bp-lit", "bp-number"].map((name) => all.find((node) => node.classList.contains(name)));
+  stop.find(Boolean).setAttribute("tabindex", 0);
   return tracks;
 }
 

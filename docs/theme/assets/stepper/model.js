@@ -17,13 +17,13 @@ const product = (A, B) => {
 };
 const columnSums = (A) => transposed(A).map((column) => column.reduce((sum, a) => sum + a, 0));
 
-// exp(−|z|) never overflows; for z < 0 it is exp(z), by which 1 / (1 + exp(−z)) has been extended.
+// exp(−|z|) never overflows; for z < 0 it is exp(z), by which numerator and denominator of 1 / (1 + exp(−z)) are multiplied.
 const sigmoid = (z) => {
   const e = Math.exp(-Math.abs(z));
   return (z >= 0 ? 1 : e) / (1 + e);
 };
 
-const ACTIVATIONS = {
+export const ACTIVATIONS = {
   sigmoid: { value: sigmoid, derivative: (z) => sigmoid(z) * sigmoid(-z) },
   tanh: { value: Math.tanh, derivative: (z) => {
     const e = Math.exp(-Math.abs(z));

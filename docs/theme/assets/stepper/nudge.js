@@ -39,7 +39,7 @@ class Nudge extends HTMLElement {
   build() {
     const { words } = this;
     const ariaLabel = words.nudge.replace("{name}", this.getAttribute("parameter"));
-    const cell = (text, name) => element("p", {}, element("span", { textContent: text }), (this[name] = element("output")));
+    const cell = (text, name) => element("p", {}, element("span", { textContent: text }), (this[name] = element("strong")));
     this.chart = element("div", { className: "bp-picture" });
     this.drawing = svg("svg", { role: "img", "aria-label": this.querySelector("img")?.alt ?? ariaLabel });
     this.chart.append(this.drawing);

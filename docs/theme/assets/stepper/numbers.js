@@ -5,6 +5,8 @@
 // place in that array ([row, column], [column] or []); slope names the activation whose derivative
 // at that place is meant. What is written around numbers is a list of such numbers and of strings.
 
+import { ACTIVATIONS } from "./model.js";
+
 const slopeOf = (step) => step.expression.match(/(\w+)_derivative/)?.[1];
 
 /** Reads numbers of one state: of the network, of its steps, and of what a step of descent makes. */
@@ -27,12 +29,8 @@ export class Numbers {
   }
 
   slope(activation, z, index) {
-    const { value } = this.at(z, ...index);
-    const e = Math.exp(-Math.abs(value));
-    const slopes = {
-      sigmoid: e / (1 + e) ** 2, tanh: ((2 * e) / (1 + e * e)) ** 2, relu: value > 0 ? 1 : 0, identity: 1,
-    };
-    return { name: z, index, value: slopes[activation], slope: activation };
+    const slope = ACTIVATIONS[activation].derivative(this.at(z, ...index).value);
+    return { name: z, index, value: slope, slope: activation };
   }
 
   /** All numbers of a step, or of what was given. */
@@ -58,7 +56,7 @@ export class Numbers {
   label({ name, index, slope }) {
     const { n, L, network } = this;
     const last = network.layers[L - 1].activation ? `a${L}` : "y";
-    const shown = { y: last, dy: `d${last}`, C: n === 1 ? "E" : "C" }[name] ?? name.replace("new ", "");
+    const shown = { y: last, dy: `d${last}`, C: n === 1 ? "E" : "C", lr: "η" }[name] ?? name.replace("new ", "");
     const perSample = n === 1 && index.length === 2 && !/W/.test(name) ? index.slice(1) : index;
     const label = shown + (perSample.length ? `_${perSample.map((i) => i + 1).join("")}` : "");
     return slope ? `${{ sigmoid: "σ", tanh: "tanh" }[slope] ?? slope}′(${label})` : label;

@@ -36,13 +36,15 @@ export function typeset(node) {
   }).catch(() => {});
 }
 
-/** A number for the eye: four decimals, or as many as it has if these are fewer. */
-export function shown(value) {
-  const short = Math.round(value * 100) / 100;
-  const tiny = Math.abs(value) < 0.001;
-  const text = Math.abs(short - value) < 1e-12 ? short : tiny ? value.toPrecision(2) : value.toFixed(4);
-  return String(text).replaceAll("-", "−");
-}
+const exact = (value) => Math.abs(Math.round(value * 100) / 100 - value) < 1e-12 && String(Math.round(value * 100) / 100);
+const signed = (text) => text.replaceAll("-", "−");
+
+/** A number for the eye: four digits that count, or as many as it has if these are fewer. */
+export const shown = (value) =>
+  signed(exact(value) || (Math.abs(value) < 1e-6 ? value.toPrecision(2) : String(Number(value.toPrecision(4)))));
+
+/** A number for the picture, where there is less room. */
+export const short = (value) => signed(exact(value) || (Math.abs(value) < 0.001 ? value.toExponential(0) : value.toFixed(4)));
 
 /** The class of a number's colour: that of its name in code, everywhere in the course. */
 export function colour(name) {
@@ -53,6 +55,7 @@ export function colour(name) {
 /** Marks an element as a number that can be chosen, in a form that other tools can read. */
 export function marked(node, number, label) {
   Object.assign(node.dataset, { name: label, value: number.value });
+  node.setAttribute("aria-label", `${label} = ${shown(number.value)}`);
   node.classList.add("bp-number", colour(number.name));
   return node;
 }

@@ -2,49 +2,65 @@
 
 import { colour, element, marked, shown } from "./page.js";
 
-const op = (text) => element("span", { className: "bp-op", textContent: text });
+const span = (className, ...children) => element("span", { className }, ...children);
+const op = (textContent) => element("span", { className: "bp-op", textContent });
 const bracketed = (value) => (value < 0 ? `(${shown(value)})` : shown(value));
-const product = (factors) => factors.reduce((all, factor) => all * (factor.value ?? 1), 1);
-const between = (text, parts) => parts.flatMap((part, i) => (i ? [op(text), part] : [part]));
+const multiplied = (term) => term.reduce((all, factor) => (typeof factor === "string" ? all : all * factor.value), 1);
 const row = (...parts) => element("div", { className: "bp-row" }, ...parts);
 
-function token(numbers, number, alone) {
-  if (typeof number === "string") return op(number);
+// A line may break before a sign, never behind it: each sign stays with what follows.
+const led = (sign, part) => span("bp-led", op(sign), part);
+const joined = (sign, parts) => parts.map((part, i) => (i ? led(sign, part) : part));
+
+function token(numbers, number, text) {
   const label = numbers.label(number);
   const fixed = number.slope || !(number.name in numbers.values);
-  const node = element(fixed ? "span" : "button", { className: "bp-token" },
-    element("span", { className: "bp-name", textContent: label }),
-    element("span", { textContent: alone ? shown(number.value) : bracketed(number.value) }));
+  const node = element(fixed ? "span" : "button", { className: "bp-token" }, span("bp-name", label), span("", text));
   if (fixed) node.classList.add(colour(number.slope ? "z" : number.name));
   else marked(Object.assign(node, { type: "button" }), number, label);
   return node;
 }
 
+// Numbers and signs as they stand; behind a sign a negative number gets brackets.
+function written(numbers, term) {
+  const parts = [];
+  term.forEach((part, i) => {
+    if (typeof part === "string") return;
+    const before = term[i - 1] ?? "";
+    const its = token(numbers, part, /[·−+] $/.test(before) || term[i + 1] === " · " ? bracketed(part.value) : shown(part.value));
+    const after = typeof term[i + 1] === "string" && !/[·−+] $/.test(term[i + 1]) ? op(term[i + 1]) : "";
+    parts.push(span("bp-led", op(before), its, after));
+  });
+  return span("bp-term", ...parts);
+}
+
 function result(numbers, number) {
+  const label = numbers.label(number);
   const node = element("button", { type: "button", className: "bp-token bp-final", textContent: shown(number.value) });
-  if (number.name.startsWith("new ")) node.disabled = true;
-  return marked(node, number, numbers.label(number));
+  node.disabled = number.name.startsWith("new ");
+  return marked(node, number, label);
 }
 
 /** A number = its terms = what each comes to = their sum. */
 export function equation(numbers, number) {
   const terms = numbers.terms(number);
-  const written = terms.map((term) => element("span", { className: "bp-term" }, ...term.map((part) => token(numbers, part, term.length === 1 && terms.length === 1))));
   const several = terms.length > 1 && terms.some((term) => term.includes(" · "));
-  const parts = several ? [op(" = "), ...between(" + ", terms.map((term) => op(bracketed(product(term)))))] : [];
-  return row(op(`${numbers.label(number)} = `), ...between(" + ", written), ...parts, op(" = "), result(numbers, number));
+  const parts = several ? [op(" = "), ...joined(" + ", terms.map((term) => op(bracketed(multiplied(term)))))] : [];
+  const sign = number.name.startsWith("new ") ? " ← " : " = ";
+  return row(op(numbers.label(number)), op(sign), ...joined(" + ", terms.map((term) => written(numbers, term))), ...parts,
+    led(" = ", result(numbers, number)));
 }
 
 /** Where a number comes from, all the way: its paths to the loss, each a product of factors. */
 export function chain(numbers, number, words) {
-  const heading = (text = "") => element("p", { className: "bp-title", textContent: `${numbers.label(number)} = ${shown(number.value)}${text}` });
+  const heading = (text = "") => element("p", { className: "bp-title", tabIndex: -1, textContent: `${numbers.label(number)} = ${shown(number.value)}${text}` });
   const terms = numbers.terms(number);
   if (!terms) return [heading(`. ${words.given}`)];
-  if (!number.name.startsWith("d")) return [heading(), equation(numbers, number)];
-  const paths = numbers.paths(number).map(({ factors }) => ({ factors, value: product(factors) }));
+  if (!number.name.startsWith("d") || number.name === "dy") return [heading(), equation(numbers, number)];
+  const paths = numbers.paths(number).map(({ factors }) => ({ factors, value: multiplied(factors) }));
   const kept = paths.length <= 4 ? paths : [...paths].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, 3);
   const rows = kept.map(({ factors, value }) =>
-    row(...between(" · ", factors.map((factor) => token(numbers, factor))), op(` = ${shown(value)}`)));
+    row(...joined(" · ", factors.map((factor) => token(numbers, factor, bracketed(factor.value)))), led(" = ", op(shown(value)))));
   const rest = paths.length - kept.length;
   if (rest) rows.push(row(`${words.more.replace("{n}", rest)} ${shown(number.value - kept.reduce((sum, { value }) => sum + value, 0))}`));
   if (paths.length > 1) rows.push(row(`${words.sum}: ${shown(number.value)}`));

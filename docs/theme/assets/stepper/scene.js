@@ -2,35 +2,34 @@
 
 /**
  * The scene of a walk; picked is the number that is looked at, if any. columns are lists of boxes,
- * a box a list of lines [name, number or null, kind]; arrows[c][i][j] is what stands on the arrow
+ * a box a list of lines [name, index, number or null]; arrows[c][i][j] is what stands on the arrow
  * from box i of column c to box j of the next.
  */
 export function scene(walk, picked) {
   const { numbers, network, steps, at, step, sample } = walk;
   const L = network.layers.length;
   const past = new Set(steps.slice(0, at + 1).map(({ name }) => name));
-  const line = (name, kind, ...index) => [name, past.has(kind) || !numbers.steps[kind] ? numbers.at(kind, ...index) : null, kind];
-  const newest = (...names) => names.filter((name) => past.has(name)).at(-1) ?? names.at(-1);
+  const after = step.name === "update" ? "new " : "";
+  const line = (kind, ...index) =>
+    [kind, index, past.has(kind) || !numbers.steps[kind] ? numbers.at(kind, ...index) : null];
+  const there = (...names) => names.filter((name) => numbers.steps[name]);
 
   const columns = [
-    network.x[0].map((_, i) => [line("x", "x", sample, i), line("dx", "dx", sample, i)]),
-    ...network.layers.map(({ b, activation }, k) => b.map((_, j) => {
+    network.x[0].map((_, i) => [line("x", sample, i), line("dx", sample, i)]),
+    ...network.layers.map(({ b }, k) => b.map((_, j) => {
       const [l, out] = [k + 1, k + 1 === L ? "y" : `a${k + 1}`];
-      const gradient = newest(...[`d${out}`, `delta${l}`].filter((name) => numbers.steps[name]));
       return [
-        step.name === `db${l}` ? line("db", `db${l}`, j) : line("b", `b${l}`, j),
-        line("z", `z${l}`, sample, j),
-        ...(activation ? [line("a", out, sample, j)] : []),
-        line(gradient.startsWith("delta") ? "δ" : "da", gradient, sample, j),
+        step.name === `db${l}` ? line(`db${l}`, j) : line(`${after}b${l}`, j),
+        ...there(`z${l}`, out, `d${out}`, `delta${l}`).map((name) => line(name, sample, j)),
       ];
     })),
     [[
-      ...(Array.isArray(network.t[sample]) ? network.t[sample].map((_, i) => line("t", "t", sample, i)) : [line("t", "t", sample)]),
-      line(numbers.label({ name: "C", index: [] }), "C"),
+      ...(Array.isArray(network.t[sample]) ? network.t[sample].map((_, i) => line("t", sample, i)) : [line("t", sample)]),
+      line("C"),
     ]],
   ];
   const arrows = network.layers.map(({ W }, k) => {
-    const name = step.name === `dW${k + 1}` ? step.name : `W${k + 1}`;
+    const name = step.name === `dW${k + 1}` ? step.name : `${after}W${k + 1}`;
     return W.map((row, i) => row.map((_, j) => numbers.at(name, i, j)));
   });
   arrows.push(columns[L].map(() => [null]));
@@ -41,7 +40,8 @@ export function scene(walk, picked) {
     columns,
     arrows,
     active: activeLayer(step, L),
-    lit: (number) => number.name === step.name || numbers.label(number) === chosen,
+    lit: ({ name }) => name === step.name || (after && name.startsWith(after)),
+    chosen: (number) => numbers.label(number) === chosen,
     onPath: (...place) => route.has(place.join()),
     label: (number) => numbers.label(number),
   };

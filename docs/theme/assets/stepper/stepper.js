@@ -9,10 +9,10 @@ import { scene } from "./scene.js";
 import { Walk } from "./walk.js";
 
 const TICK = 2200; // milliseconds a step stands while playing
+const MANY = 16; // more rows than these say less
 
 class Stepper extends HTMLElement {
   async connectedCallback() {
-    if (this.walk) return;
     this.name = this.getAttribute("network");
     const data = await load(this.name);
     if (!this.isConnected || this.walk) return;
@@ -21,15 +21,15 @@ class Stepper extends HTMLElement {
     this.build();
     const [name, ...state] = (new URLSearchParams(location.search).get("stepper") ?? "").split("~");
     if (name === this.name) {
+      this.touched = true;
       this.removeAttribute("quiet");
       this.walk.restore(state.join("~"));
-      this.touched = true;
-      this.scrollIntoView({ block: "center" });
     }
     this.render();
-    this.resized = new ResizeObserver(() => this.boxes.picture.clientWidth !== this.width && this.render());
+    if (this.touched) this.scrollIntoView({ block: "start" });
+    this.resized = new ResizeObserver(() => this.boxes.picture.clientWidth !== this.width && this.renderPicture());
     this.resized.observe(this.boxes.picture);
-    if (this.hasAttribute("quiet")) this.playOnceSeen();
+    if (this.quiet) this.playOnceSeen();
   }
 
   disconnectedCallback() {
@@ -37,6 +37,8 @@ class Stepper extends HTMLElement {
     this.resized?.disconnect();
     this.seen?.disconnect();
   }
+
+  get quiet() { return this.hasAttribute("quiet"); }
 
   // The elements, made once.
 
@@ -51,27 +53,26 @@ class Stepper extends HTMLElement {
     const select = (ariaLabel, options, onchange) => element("select", { ariaLabel, onchange },
       ...options.map((textContent, value) => element("option", { value, textContent })));
 
-    this.drawing = svg("svg", { role: "group", "aria-label": this.querySelector("img")?.alt ?? this.name });
+    this.drawing = svg("svg", { role: "group", "aria-label": words.picture });
     this.steps = input("range", words.step, () => this.go(Number(this.steps.value)));
     this.steps.max = walk.steps.length - 1;
     this.count = element("span", { className: "bp-count" });
     this.says = element("p", { className: "bp-title" });
     this.given = walk.given().map((number) => walk.numbers.label(number));
-    this.which = select(words.change, this.given, () => this.look(this.given[this.which.value]));
+    this.which = select(words.change, this.given, () => this.renderDial());
     this.which.value = this.given.indexOf("W1_11");
-    this.dial = input("range", words.value, () => this.turn(this.dial));
-    this.exact = Object.assign(input("number", words.value, () => this.turn(this.exact)), { step: "any" });
+    this.dial = input("range", "", () => this.turn(this.dial));
+    this.exact = Object.assign(input("number", "", () => this.turn(this.exact)), { step: "any", onchange: () => this.renderDial() });
     this.losses = svg("svg", { class: "bp-losses", role: "img" });
-    this.falling = element("p");
+    this.falling = element("p", { className: "bp-falling" });
     this.link = element("a", { textContent: words.link, onclick: (event) => this.share(event) });
     this.live = element("p", { className: "bp-live", ariaLive: "polite" });
 
-    const samples = walk.network.x.map((_, s) => `${words.sample} ${s + 1}`);
-    const sampling = select(words.sample, samples, () => {
-      walk.sample = Number(sampling.value);
+    this.sampling = select(words.sample, walk.network.x.map((_, s) => `${words.sample} ${s + 1}`), () => {
+      walk.sample = Number(this.sampling.value);
       this.render();
     });
-    sampling.hidden = samples.length === 1;
+    this.sampling.hidden = walk.network.x.length === 1;
     this.replaceChildren(
       div("picture", this.drawing),
       button("walk", () => this.stepIn()),
@@ -81,36 +82,49 @@ class Stepper extends HTMLElement {
       this.says,
       div("panel",
         div("sums", div("formula"), div("rows")),
-        div("code", element("p", { className: "bp-file" }), element("pre"))),
+        div("code", element("pre"), element("p", { className: "bp-file" }), element("pre"))),
       div("chain"),
       div("descent", button("again", () => this.descend()), this.losses, this.falling),
-      div("knobs", sampling, this.which, this.dial, this.exact),
-      div("foot", button("reset", () => this.reset()), this.link),
+      div("knobs", this.sampling, element("span", { textContent: words.change, ariaHidden: true }), this.which, this.dial, this.exact),
+      div("foot", button("reset", () => this.reset()), button("text", () => this.backToText()), this.link),
       this.live,
     );
     this.boxes.code.classList.add("highlight");
-    this.addEventListener("click", (event) => this.look(event.target.closest?.(".bp-number")?.dataset.name));
-    this.addEventListener("focusin", ({ target }) => !this.rendering && target.matches(".bp-number:focus-visible") && this.look(target.dataset.name));
+    Object.assign(this.boxes.moves, { role: "group", ariaLabel: words.moves });
+    this.buttons.text.hidden = true;
+    this.addEventListener("click", ({ target }) => this.look(target.closest?.(".bp-number")));
+    this.addEventListener("focusin", ({ target }) => this.focusOn(target));
     this.addEventListener("keydown", (event) => this.key(event));
     this.classList.add("bp-ready");
   }
 
   // What a reader does.
 
-  go(at) {
-    if (!this.playing) this.pause();
+  go(at, byItself) {
+    if (!byItself) this.pause();
     this.touched = true;
     this.walk.go(at);
     this.render();
   }
 
-  goTo(place) {
-    this.removeAttribute("quiet");
+  /** Go where a link in the text points: "dW1" or "dW1:dW1_11", and what else a state may say. */
+  goTo(state, link) {
     this.pause();
     this.touched = true;
-    this.walk.goTo(place);
+    this.removeAttribute("quiet");
+    if (state.includes("~")) this.walk.restore(state);
+    else this.walk.goTo(state);
     this.render();
-    this.scrollIntoView({ block: "nearest", behavior: still.matches ? "instant" : "smooth" });
+    this.came = link;
+    this.buttons.text.hidden = !link;
+    if (!link) return;
+    this.scrollIntoView({ block: "start", behavior: still.matches ? "instant" : "smooth" });
+    this.steps.focus({ preventScroll: true });
+  }
+
+  backToText() {
+    this.came.scrollIntoView({ block: "center", behavior: still.matches ? "instant" : "smooth" });
+    this.came.focus({ preventScroll: true });
   }
 
   stepIn() {
@@ -122,6 +136,7 @@ class Stepper extends HTMLElement {
   descend() {
     this.walk.again();
     this.go(this.walk.at);
+    this.live.textContent = this.falling.textContent;
   }
 
   reset() {
@@ -130,64 +145,96 @@ class Stepper extends HTMLElement {
   }
 
   /** Look at a number: where it comes from is shown, and a given one can be turned. */
-  look(label) {
-    if (!label || label === this.walk.focus) return;
+  look(node) {
+    const label = node?.dataset.name;
+    const { walk } = this;
+    if (!label || !walk.find(label)) return;
     this.pause();
-    this.walk.focus = label;
-    if (this.given.includes(label)) this.which.value = this.given.indexOf(label);
-    this.render();
+    this.touched = true;
+    this.removeAttribute("quiet");
+    const inChain = this.boxes.chain.contains(node);
+    const turnable = this.given.indexOf(label);
+    if (turnable >= 0) {
+      this.which.value = turnable;
+      this.renderDial();
+    }
+    // A factor that was given does not replace the chain in which it stands.
+    if (turnable >= 0 && walk.focus?.startsWith("d")) return;
+    if (!inChain) this.opener = node.closest("svg") ? { label } : { node };
+    walk.focus = label;
+    this.renderChain();
+    if (inChain) this.boxes.chain.firstChild.focus();
+    else this.live.textContent = this.boxes.chain.firstChild.textContent;
   }
 
-  // Arrow keys go from number to number, Escape lets go of one.
+  // What the keyboard reaches outside the chain is looked at; there, Enter follows a factor.
+  focusOn(target) {
+    if (target.matches(".bp-number:focus-visible") && !this.boxes.chain.contains(target) && !this.giving) this.look(target);
+  }
+
+  letGo() {
+    const inside = this.contains(document.activeElement);
+    this.walk.focus = null;
+    this.renderChain();
+    if (inside && this.opener) this.giveFocus(this.opener.node ?? this.inPicture(this.opener.label));
+  }
+
+  // Focus that is given back is no choice of the reader's.
+  giveFocus(node) {
+    this.giving = true;
+    node?.focus({ preventScroll: true });
+    this.giving = false;
+  }
+
+  inPicture(label) {
+    return [...this.drawing.querySelectorAll(".bp-number")].find(({ dataset }) => dataset.name === label);
+  }
+
+  // Escape lets go of a number; in the picture arrow keys go on to the next, Enter chooses.
   key(event) {
-    const group = this.groupOf(event.target);
-    if (!group) return;
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (step) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Escape") this.letGo();
+    if (!this.drawing.contains(event.target)) return;
+    if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      const all = [...group.querySelectorAll(".bp-number")];
-      const next = all[(all.indexOf(event.target) + step + all.length) % all.length];
-      this.look(next.dataset.name);
-      this.refocus(group, next.dataset.name);
+      this.look(event.target);
     }
-    if (event.key === "Escape") {
-      this.walk.focus = null;
-      this.render();
-    }
-  }
-
-  groupOf(node) {
-    return [this.drawing, this.boxes.rows, this.boxes.chain].find((part) => part.contains(node));
-  }
-
-  refocus(group, label) {
-    const same = [...group.querySelectorAll(".bp-number")].find(({ dataset }) => dataset.name === label);
-    same?.focus({ preventScroll: true });
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const all = [...this.drawing.querySelectorAll(".bp-number")];
+    const { name } = all[(all.indexOf(event.target) + step + all.length) % all.length].dataset;
+    this.look(this.inPicture(name));
+    this.giveFocus(this.inPicture(name));
   }
 
   turn(input) {
     this.pause();
     this.walk.change(this.walk.find(this.given[this.which.value]), input.valueAsNumber);
     this.render(input);
+    this.live.textContent = `${this.words.old} ${shown(this.walk.loss)}`;
   }
 
-  share(event) {
+  async share(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
     history.replaceState(history.state, "", this.link.href);
-    navigator.clipboard?.writeText(this.link.href).catch(() => {});
-    this.live.textContent = this.words.copied;
+    let copied = this.words.inAddress;
+    try {
+      await navigator.clipboard.writeText(this.link.href);
+      copied = this.words.copied;
+    } catch { /* not allowed: the address bar has it all the same */ }
+    this.link.textContent = copied;
+    this.live.textContent = copied;
   }
 
   play() {
     if (this.walk.last) this.go(0);
-    const tick = () => {
-      this.playing = true;
-      this.go(this.walk.at + 1);
-      this.playing = false;
+    this.timer = setInterval(() => {
+      this.go(this.walk.at + 1, true);
       if (this.walk.last) this.pause();
-    };
-    this.timer = setInterval(tick, this.hasAttribute("quiet") ? TICK / 2 : TICK);
+    }, this.quiet ? TICK / 2 : TICK);
     this.buttons.play.textContent = this.words.pause;
   }
 
@@ -201,7 +248,7 @@ class Stepper extends HTMLElement {
     this.seen = new IntersectionObserver(([{ isIntersecting }]) => {
       if (!isIntersecting) return;
       this.seen.disconnect();
-      if (!this.hasAttribute("quiet")) return;
+      if (!this.quiet) return;
       if (still.matches) this.go(this.walk.steps.length - 1);
       else this.play();
     }, { threshold: 0.6 });
@@ -213,14 +260,11 @@ class Stepper extends HTMLElement {
   render(typing) {
     const { walk, words } = this;
     const { step, numbers, at } = walk;
-    const picked = walk.find(walk.focus);
     const here = document.activeElement;
-    const [group, name] = [this.groupOf(here), here?.dataset.name];
-    this.dataset.step = step.name;
-    this.width = this.boxes.picture.clientWidth;
-    const tracks = draw(this.drawing, scene(walk, picked), this.width || 600);
     const moved = this.painted !== undefined && this.painted !== at;
-    if (moved && !still.matches) run(this.drawing, tracks, step.phase === "backward");
+    this.dataset.step = step.name;
+    this.renderPicture();
+    if (moved && !still.matches) run(this.drawing, this.tracks, step.phase === "backward");
     const { back, next } = this.buttons;
     if (at === 0 && here === back) next.focus(); // before it is disabled: focus would be lost
     if (walk.last && here === next) back.focus();
@@ -230,66 +274,70 @@ class Stepper extends HTMLElement {
     this.steps.ariaValueText = words.of.replace("{i}", at + 1).replace("{n}", walk.steps.length);
     this.count.textContent = `${at + 1} / ${walk.steps.length}`;
     this.says.textContent = step.says;
-    this.link.href = `?stepper=${this.name}~${walk.state}`;
+    this.sampling.value = walk.sample;
     this.renderFormula(step);
     const results = numbers.results(step.name);
-    this.boxes.rows.replaceChildren(...this.some(results).map((number) => equation(numbers, number)));
+    this.boxes.rows.replaceChildren(...results.slice(0, MANY).map((number) => equation(numbers, number)));
     Object.assign(this.boxes.rows.dataset, { name: step.name, value: JSON.stringify(step.value ?? walk.moved.layers) });
-    this.boxes.chain.hidden = !picked;
-    this.boxes.chain.replaceChildren(...(picked ? chain(numbers, picked, words) : []));
+    this.renderChain();
     this.renderDial(typing);
     this.renderDescent();
-    this.rendering = true; // what is given its focus back has not been chosen anew
-    if (group) this.refocus(group, name);
-    this.rendering = false;
-    if (this.painted !== at && this.touched && !this.hasAttribute("quiet")) {
+    if (moved && !this.quiet) {
       const said = results.map((number) => `${numbers.label(number)} = ${shown(number.value)}`).join(", ");
       this.live.textContent = `${this.steps.ariaValueText}. ${step.says} ${said}`;
     }
-    for (const equation of document.querySelectorAll("[data-steps]")) {
-      const its = equation.dataset.steps.split(" ").includes(step.name);
-      equation.classList.toggle("bp-now", Boolean(its && this.touched && !this.hasAttribute("quiet")));
+    if (this.touched && !this.quiet) {
+      for (const equation of document.querySelectorAll("[data-steps]")) {
+        equation.classList.toggle("bp-now", equation.dataset.steps.split(" ").includes(step.name));
+      }
     }
     this.painted = at;
   }
 
-  // Of many numbers, those of the row that is looked at.
-  some(results) {
-    if (results.length <= 12) return results;
-    const { focus, sample, numbers } = this.walk;
-    const row = results.find((number) => numbers.label(number) === focus)?.index[0] ?? (results[0].index.length > 1 ? sample : 0);
-    const its = results.filter(({ index }) => index[0] === row);
-    return its.length > 1 ? its : results.slice(0, 12);
+  renderPicture() {
+    const { walk, drawing } = this;
+    const held = drawing.contains(document.activeElement) && document.activeElement.dataset.name;
+    this.width = this.boxes.picture.clientWidth;
+    this.tracks = draw(drawing, scene(walk, walk.find(walk.focus)), this.width || 600);
+    if (held) this.giveFocus(this.inPicture(held));
+  }
+
+  renderChain() {
+    const { walk, boxes, words } = this;
+    const picked = walk.find(walk.focus);
+    boxes.chain.hidden = !picked;
+    boxes.chain.replaceChildren(...(picked ? chain(walk.numbers, picked, words) : []));
+    Object.assign(this.link, { href: `?stepper=${this.name}~${walk.state}`, textContent: words.link });
+    this.renderPicture();
   }
 
   renderFormula(step) {
-    if (this.tex === step.tex) return;
-    this.tex = step.tex;
-    this.boxes.formula.replaceChildren(element("div", { className: "arithmatex", textContent: `\\[${step.tex}\\]` }));
+    if (this.formulaOf === step.name) return;
+    this.formulaOf = step.name;
+    const tex = this.hasAttribute("units") ? step.unit : step.tex;
+    this.boxes.formula.replaceChildren(element("div", { className: "arithmatex", textContent: `\\[${tex}\\]` }));
     typeset(this.boxes.formula);
-    const { title, lines, lit } = step.code;
-    const [file, pre] = this.boxes.code.children;
-    file.textContent = title;
-    // Made by the build out of the package's own source.
-    pre.innerHTML = `<code tabindex="0">${lines.map((line, i) => (lit.includes(i) ? `<mark>${line}</mark>` : `${line}\n`)).join("")}</code>`;
-    const line = pre.querySelector("mark");
-    if (line) pre.scrollTop = line.offsetTop - pre.offsetTop - 60;
+    // Made by the build: the step in the names of pages, and the package's own source.
+    const [line, file, pre] = this.boxes.code.children;
+    line.innerHTML = `<code>${step.code.line}</code>`;
+    file.textContent = step.code.title;
+    pre.innerHTML = `<code>${step.code.html}</code>`;
   }
 
   renderDial(typing) {
-    const number = this.walk.find(this.given[this.which.value]);
+    const label = this.given[this.which.value];
+    const number = this.walk.find(label);
     const [min, max, step] = this.walk.range(number);
     Object.assign(this.dial, { min, max, step });
     for (const input of [this.dial, this.exact]) {
-      input.ariaLabel = `${this.words.value}: ${this.given[this.which.value]}`;
+      input.ariaLabel = `${this.words.value}: ${label}`;
       if (input !== typing) input.value = number.value;
     }
   }
 
   renderDescent() {
     const { walk, words } = this;
-    this.boxes.descent.hidden = !walk.last && walk.losses.length === 1;
-    this.buttons.again.hidden = !walk.last;
+    this.boxes.descent.hidden = !walk.last;
     const losses = [...walk.losses, walk.newLoss];
     curve(this.losses, losses);
     this.losses.setAttribute("aria-label", `${words.old}: ${losses.map((loss) => loss.toFixed(6)).join(", ")}`);
@@ -306,10 +354,22 @@ customElements.define("backprop-stepper", Stepper);
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.('a[href*="?stepper="]');
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey || link.pathname !== location.pathname) return;
-  const [name, place] = new URL(link.href).searchParams.get("stepper").split("~");
+  const [name, ...state] = new URL(link.href).searchParams.get("stepper").split("~");
   const stepper = [...document.querySelectorAll("backprop-stepper.bp-ready")].find((one) => one.name === name);
   if (!stepper || stepper.contains(link)) return;
   event.preventDefault();
   event.stopPropagation();
-  stepper.goTo(place);
+  stepper.goTo(state.join("~"), link);
 }, true);
+
+// Paper can't be stepped: a network not yet walked through is printed with all its numbers.
+const printed = new Map();
+addEventListener("beforeprint", () => {
+  for (const stepper of document.querySelectorAll("backprop-stepper.bp-ready")) {
+    printed.set(stepper, stepper.walk.at);
+    if (stepper.walk.at === 0) stepper.go(stepper.walk.steps.length - 1);
+  }
+});
+addEventListener("afterprint", () => {
+  for (const [stepper, at] of printed) stepper.go(at);
+});

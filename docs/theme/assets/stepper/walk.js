@@ -55,14 +55,14 @@ export class Walk {
   }
 
   /** From where to where a slider for a given number goes, and in which steps. */
-  range({ name, value }) {
-    if (name !== "t") return [Math.min(-3, value), Math.max(3, value), 0.01];
+  range({ name }) {
+    if (name !== "t") return [-3, 3, 0.01];
     const classes = this.network.layers.at(-1).b.length;
-    return this.network.loss === "squared_error" ? [Math.min(0, value), Math.max(1, value), 0.01] : [0, classes - 1, 1];
+    return this.network.loss === "squared_error" ? [0, 1, 0.01] : [0, classes - 1, 1];
   }
 
   change({ name, index }, value) {
-    const [low, high, step] = this.range({ name, value });
+    const [low, high, step] = this.range({ name });
     if (!Number.isFinite(value) || Math.abs(value) > 1000) return;
     const key = `${name}.${index.join(".")}`;
     if (this.events.at(-1)?.startsWith(`${key}!`)) this.events.pop();
