@@ -58,7 +58,7 @@ export function draw(target, { columns, arrows, active, lit, chosen, onPath, lab
     if (c + 1 === active) tracks.push([[x1, y1], [x2, y2]]);
     const crowded = rows.length * row.length > 4 && !onPath(c, i, j);
     if (weight && !crowded) {
-      const part = flat ? 0.3 : 0.33;
+      const part = flat ? 0.36 : 0.33;
       write(weight, x1 + (x2 - x1) * part, y1 + (y2 - y1) * part + (flat ? -4 : 4), "middle");
     }
   })));

@@ -263,7 +263,7 @@ class Stepper extends HTMLElement {
     const here = document.activeElement;
     const moved = this.painted !== undefined && this.painted !== at;
     this.dataset.step = step.name;
-    this.renderPicture();
+    this.renderChain(); // and the picture, in which it lights its path
     if (moved && !still.matches) run(this.drawing, this.tracks, step.phase === "backward");
     const { back, next } = this.buttons;
     if (at === 0 && here === back) next.focus(); // before it is disabled: focus would be lost
@@ -279,7 +279,6 @@ class Stepper extends HTMLElement {
     const results = numbers.results(step.name);
     this.boxes.rows.replaceChildren(...results.slice(0, MANY).map((number) => equation(numbers, number)));
     Object.assign(this.boxes.rows.dataset, { name: step.name, value: JSON.stringify(step.value ?? walk.moved.layers) });
-    this.renderChain();
     this.renderDial(typing);
     this.renderDescent();
     if (moved && !this.quiet) {
