@@ -72,7 +72,7 @@ class Nudge extends HTMLElement {
     const changes = Array.from({ length: 81 }, (_, k) => (k / 40 - 1) * REACH);
     const losses = changes.map((each) => this.loss(each));
     const ends = [-REACH, REACH].map((each) => this.start + this.slope * each);
-    const [low, high] = [Math.min(...losses, ...ends), Math.max(...losses, ...ends)];
+    const [low, high] = [Math.min(0, ...ends), Math.max(...losses, ...ends)]; // the axis is E = 0
     const x = (each) => edge + ((each + REACH) / (2 * REACH)) * (width - 2 * edge);
     const y = (loss) => height - edge - ((loss - low) / (high - low)) * (height - 2 * edge);
     const line = (x1, y1, x2, y2, name) => svg("line", { x1, y1, x2, y2, class: name });
@@ -89,10 +89,12 @@ class Nudge extends HTMLElement {
       line(here + 4, y(this.start), here + 4, y(this.start + real), "bp-curve bp-bar"),
       svg("circle", { cx: here, cy: y(this.start + real), r: 4, class: "bp-loss" }),
       svg("circle", { cx: here, cy: y(this.start + predicted), r: 4, class: "bp-error" }),
-      text(`Δ${this.getAttribute("parameter")}`, width - edge, height - 10, "end", "bp-weight"),
+      text(`Δ${this.getAttribute("parameter")}`, width - edge, height - 5, "end", "bp-weight"),
       text("E", x(0) - 8, edge / 2 + 8, "end", "bp-loss"),
       text(shown(-REACH), edge, height - edge + 16, "middle"),
       text("0", x(0), height - edge + 16, "middle"),
+      text(shown(REACH), width - edge, height - edge + 16, "middle"),
+      text(shown(this.start), edge, y(this.start) - 6, "start", "bp-loss"),
     );
   }
 }
