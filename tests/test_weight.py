@@ -175,7 +175,7 @@ def test_a_material_that_has_changed_fails_the_build(part):
     script = ";".join(search_on_demand.CHANGES)
     search_on_demand.changed(script)
     for other in (script.replace(part, ""), f"{script};{part}"):
-        with pytest.raises(PluginError, match="Material's script has changed"):
+        with pytest.raises(PluginError, match="script has changed"):
             search_on_demand.changed(other)
 
 

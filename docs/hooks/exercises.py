@@ -1,8 +1,11 @@
 """Exercises come from files of their own (src/backprop/exercises): a page says where they stand
 with a line `<!-- exercises -->`. What is put there can be read and solved without JavaScript."""
 
+import json
 import re
 import textwrap
+
+from scripts import change, replaced
 
 from backprop.exercises import Exercise, load, names
 
@@ -49,15 +52,21 @@ def folded(kind: str, title: str, text: str) -> str:
     return f'??? {kind} "{title}"\n\n{textwrap.indent(text, "    ")}'
 
 
-def on_env(env, config, files):
+def on_files(files, config):
     """For the script that shows what is solved: the names of each page's exercises, by address."""
     found = {}
     for exercise in sorted(map(load, names()), key=lambda e: (e.page, e.order)):
         sources = (files.get_file_from_path(exercise.page + suffix) for suffix in (".md", ".py"))
         url = next(source.url for source in sources if source)
         found.setdefault("" if url == "./" else url, []).append(exercise.name)
-    env.globals["exercises"] = found
-    return env
+    listed = json.dumps(found, separators=(",", ":"))
+    change(
+        files,
+        config,
+        "assets/run/run.js",
+        lambda script: replaced(script, "EXERCISES = {}", f"EXERCISES = {listed}"),
+    )
+    return files
 
 
 def on_page_markdown(markdown, page, config, files):

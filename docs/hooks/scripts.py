@@ -19,7 +19,7 @@ def change(files, config, pattern: str, changed: Callable[[str], str]) -> None:
 
 
 def replaced(script: str, before: str, after: str) -> str:
-    """Material's script with one exact passage replaced; an error if that is not there once."""
+    """A script with one exact passage replaced; an error if that is not there once."""
     if script.count(before) != 1:
-        raise PluginError(f"Material's script has changed: look for {before} in it again")
+        raise PluginError(f"a script has changed: look for {before} in it again")
     return script.replace(before, after)
