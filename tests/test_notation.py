@@ -15,8 +15,8 @@ SYMBOLS, COLOURS = NOTATION["symbols"], NOTATION["colours"]
 
 # LaTeX's own commands that pages may use beside the course's macros.
 PLAIN_LATEX = {
-    *("begin", "end", "frac", "sum", "cdot", "text", "tag", "quad", "partial", "delta", "sigma"),
-    *("leftarrow", "times", "ldots", "ln", "sqrt", "approx", "left", "right", "hat"),
+    *("begin", "end", "frac", "sum", "cdot", "text", "tag", "quad", "partial", "delta", "Delta"),
+    *("sigma", "leftarrow", "times", "ldots", "ln", "sqrt", "approx", "left", "right", "hat"),
 }
 
 
