@@ -23,7 +23,7 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 from rjsmin import jsmin
 from scripts import change
-from stepper_formulas import formula, through, unit_formula, update_formula
+from stepper_formulas import formula, kind_and_layer, through, unit_formula, update_formula
 from stepper_texts import SAYINGS, WORDS, saying
 
 import backprop as bp
@@ -100,7 +100,7 @@ def computing(step: bp.tracing.Step, loss: Any) -> Code:
     if step.name == "dy" or step.expression == "dy":
         return type(loss).gradient, SLOPE_OF_LOSS[repr(loss)]
     kinds = {"z": SUM, "y": SUM, "dW": WEIGHTS, "db": BIASES}
-    return kinds.get(re.sub(r"\d", "", step.name), INPUTS)
+    return kinds.get(kind_and_layer(step.name)[0], INPUTS)
 
 
 def code_of(steps: bp.Trace, loss: Any) -> dict[str, dict[str, str]]:

@@ -70,7 +70,7 @@ export function draw(target, { columns, arrows, active, lit, chosen, onPath, lab
     list.forEach(([name, index, number], row) => {
       const base = y + 18 + row * LINE;
       const full = label({ name, index });
-      const text = w === WIDE ? full : full.replace(/\d*_.*/, "").replace("delta", "δ");
+      const text = w === WIDE ? full : full.replace(/\d*_.*/, "");
       numbers.append(svg("text", { x: x + 6, y: base, class: number ? colour(name) : "bp-empty", "aria-hidden": true }, text.replace("delta", "δ")));
       if (number) write(number, x + w - 6, base, "end");
     });

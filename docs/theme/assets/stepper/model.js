@@ -33,7 +33,7 @@ export const ACTIVATIONS = {
   identity: { value: (z) => z, derivative: () => 1 },
 };
 
-const softmax = (row) => {
+export const softmax = (row) => {
   const largest = Math.max(...row);
   const e = row.map((logit) => Math.exp(logit - largest));
   const sum = e.reduce((total, part) => total + part, 0);

@@ -18,6 +18,7 @@ class Nudge extends HTMLElement {
     this.place = [Number(name[1]) - 1, i - 1, j - 1];
     this.slope = steps.find((step) => step.name === `d${name}`).value[i - 1][j - 1];
     this.start = this.loss(0);
+    this.curve = Array.from({ length: 81 }, (_, k) => (k / 40 - 1) * REACH).map((change) => [change, this.loss(change)]);
     this.build();
     this.render();
     this.resized = new ResizeObserver(() => this.chart.clientWidth !== this.width && this.render());
@@ -56,8 +57,10 @@ class Nudge extends HTMLElement {
     const change = this.dial.valueAsNumber;
     const predicted = this.slope * change;
     const real = this.loss(change) - this.start;
-    const say = (output, name, value, text) => Object.assign(output, { textContent: text ?? `${value > 0 ? "+" : ""}${shown(value)}` })
-      && Object.assign(output.dataset, { name, value });
+    const say = (output, name, value) => {
+      output.textContent = `${value > 0 ? "+" : ""}${shown(value)}`;
+      Object.assign(output.dataset, { name, value });
+    };
     say(this.moved, "change", change);
     say(this.predicted, "predicted", predicted);
     say(this.real, "real", real);
@@ -69,10 +72,8 @@ class Nudge extends HTMLElement {
   paint(change, predicted, real) {
     this.width = this.chart.clientWidth;
     const [width, height, edge] = [this.width || 600, 230, 34];
-    const changes = Array.from({ length: 81 }, (_, k) => (k / 40 - 1) * REACH);
-    const losses = changes.map((each) => this.loss(each));
     const ends = [-REACH, REACH].map((each) => this.start + this.slope * each);
-    const [low, high] = [Math.min(0, ...ends), Math.max(...losses, ...ends)]; // the axis is E = 0
+    const [low, high] = [Math.min(0, ...ends), Math.max(...this.curve.map(([, loss]) => loss), ...ends)]; // the axis is E = 0
     const x = (each) => edge + ((each + REACH) / (2 * REACH)) * (width - 2 * edge);
     const y = (loss) => height - edge - ((loss - low) / (high - low)) * (height - 2 * edge);
     const line = (x1, y1, x2, y2, name) => svg("line", { x1, y1, x2, y2, class: name });
@@ -84,7 +85,7 @@ class Nudge extends HTMLElement {
       line(x(0), edge / 2, x(0), height - edge, "bp-arrow"),
       line(edge, y(this.start), width - edge, y(this.start), "bp-arrow bp-level"),
       line(x(-REACH), y(ends[0]), x(REACH), y(ends[1]), "bp-tangent"),
-      svg("polyline", { points: changes.map((each, k) => `${x(each)},${y(losses[k])}`).join(" "), class: "bp-curve" }),
+      svg("polyline", { points: this.curve.map(([each, loss]) => `${x(each)},${y(loss)}`).join(" "), class: "bp-curve" }),
       line(here - 4, y(this.start), here - 4, y(this.start + predicted), "bp-tangent bp-bar"),
       line(here + 4, y(this.start), here + 4, y(this.start + real), "bp-curve bp-bar"),
       svg("circle", { cx: here, cy: y(this.start + real), r: 4, class: "bp-loss" }),

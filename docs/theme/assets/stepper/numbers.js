@@ -5,7 +5,7 @@
 // place in that array ([row, column], [column] or []); slope names the activation whose derivative
 // at that place is meant. What is written around numbers is a list of such numbers and of strings.
 
-import { ACTIVATIONS } from "./model.js";
+import { ACTIVATIONS, softmax } from "./model.js";
 
 const slopeOf = (step) => step.expression.match(/(\w+)_derivative/)?.[1];
 
@@ -109,10 +109,7 @@ export class Numbers {
 
   // What softmax makes of a row: no step of its own, so it stands here.
   probability(s, j) {
-    const row = this.values.y[s];
-    const largest = Math.max(...row);
-    const sum = row.reduce((total, logit) => total + Math.exp(logit - largest), 0);
-    return { name: "p", index: [s, j], value: Math.exp(row[j] - largest) / sum };
+    return { name: "p", index: [s, j], value: softmax(this.values.y[s])[j] };
   }
 
   moved(name, index) {

@@ -13,15 +13,12 @@ export class Walk {
   reset() {
     Object.assign(this, { events: [], at: 0, focus: null, sample: 0 });
     this.network = structuredClone(this.data.network);
-    this.compute(this.data.steps);
+    this.compute(this.data.steps.slice(0, -1)); // as the package wrote them; the last is the update
     this.losses = [this.loss];
   }
 
-  // The steps as they were written by the package, until a reader changes a number.
-  compute(written) {
-    const { steps } = this.data;
-    const found = written ? steps.slice(0, -1) : trace(this.network);
-    this.steps = steps.map((step, i) => ({ ...step, value: found[i]?.value }));
+  compute(found = trace(this.network)) {
+    this.steps = this.data.steps.map((step, i) => ({ ...step, value: found[i]?.value }));
     this.moved = updated(this.network, found, this.network.lr);
     this.numbers = new Numbers(this.network, this.steps, this.moved);
     this.loss = this.numbers.values.C;
