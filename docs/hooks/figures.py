@@ -56,9 +56,12 @@ def svg_of(figure) -> str:
 
 
 def state_of_sources() -> str:
-    """A drawing depends on its own code, on the package, on the notation and on this hook."""
+    """A drawing depends on its own code, on the package, on the networks of steppers, on the
+    notation and on this hook."""
     digest = hashlib.sha256()
-    for path in sorted([*Path("src").rglob("*.py"), *DRAWINGS.glob("*.py"), NOTATION, HOOK]):
+    folders = [Path("src"), DRAWINGS, Path("docs/steppers")]
+    code = [path for folder in folders for path in folder.rglob("*.py")]
+    for path in sorted([*code, NOTATION, HOOK]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
