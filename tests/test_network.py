@@ -197,6 +197,17 @@ RELU = bp.ReLU()
 HALF = SimpleNamespace(forward=bp.relu)
 
 
+class Slotted:
+    __slots__ = ("x",)
+
+    def forward(self, x):
+        self.x = x
+        return x
+
+    def backward(self, dy):
+        return dy
+
+
 @pytest.mark.parametrize(
     ("layers", "error", "words"),
     [
@@ -225,6 +236,12 @@ HALF = SimpleNamespace(forward=bp.relu)
         ([None], TypeError, r"layers\[0\] must be a layer, got NoneType"),
         ([A, np.ones((3, 1))], TypeError, r"layers\[1\] must be a layer, got ndarray"),
         ([bp.Network([A])], TypeError, r"layers\[0\] must be a layer, got Network"),
+        (
+            [A, Slotted()],
+            TypeError,
+            r"layers\[1\] must have a __dict__, got Slotted with __slots__:"
+            " what it remembers could not be put back when a call is refused$",
+        ),
         (A, TypeError, "layers must be a sequence of layers, got Dense"),
         (3, TypeError, "layers must be a sequence of layers, got int"),
     ],

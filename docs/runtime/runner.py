@@ -11,8 +11,8 @@ import traceback
 import page  # the worker: write(text), cut(), show(svg)
 
 os.environ["MPLBACKEND"] = "Agg"
-namespaces = {}
-blocks = set()  # the names under which readers' blocks were compiled
+namespaces: dict[str, dict] = {}
+blocks: set[str] = set()  # the names under which readers' blocks were compiled
 
 
 class Printed:

@@ -119,6 +119,11 @@ def check_layers(layers: Sequence[Layer]) -> None:
         has_both = hasattr(layer, "forward") and hasattr(layer, "backward")
         if not has_both or isinstance(layer, Network):
             raise TypeError(f"layers[{i}] must be a layer, got {type(layer).__name__}")
+        if not hasattr(layer, "__dict__"):
+            raise TypeError(
+                f"layers[{i}] must have a __dict__, got {type(layer).__name__} with __slots__:"
+                " what it remembers could not be put back when a call is refused"
+            )
         for j in range(i):
             if layers[j] is layer:
                 raise ValueError(
