@@ -5,7 +5,8 @@ goes backward to every weight, every bias and the input, and updates by plain gr
 All begin with the same weights and batch; before timing, loss and gradients are compared.
 
 - ours: net.forward, the loss and its gradient, net.backward, SGD.step
-- PyTorch: eager; torch.autograd.grad, then the update in place under no_grad
+- PyTorch: eager, as it is usually written: modules, loss.backward(), torch.optim.SGD
+- PyTorch, bare: eager, without modules: functions, torch.autograd.grad, and the update by hand
 - JAX: all of it one jitted function, waited for
 - products: only the step's matrix products in NumPy, three for each dense layer
 - backward ÷ forward: net.backward and net.forward of ours, each alone
@@ -15,9 +16,9 @@ turn come a pause, in which the threads of the one before fall asleep, and steps
 timed, in which those of the next wake up. Milliseconds are of one step: the mean of the best turn,
 and in brackets of the median turn. Ratios: of the best turns, of the median turns in brackets.
 
-Step by step: the same ratio where they take turns after every single step, of the median steps.
-There, the threads of one are still awake and waiting while the next works; whose threads wait
-less patiently slows the others more. It is no fairer, but others measure so.
+Step by step: the same ratio where ours and one other take turns after every single step, of the
+median steps. There, the threads of one are still awake and waiting while the other works; whose
+threads wait less patiently slows the other more. It is no fairer, but others measure so.
 """
 
 import os
@@ -60,6 +61,7 @@ LR = 1e-4  # small: after thousands of steps the numbers are still ordinary ones
 TURNS, STEPS = 25, 101
 TURN, WARM_UP, PAUSE = 0.1, 0.02, 0.05  # seconds
 TOLERANCE = 1e-5  # of an array's largest number: sums of up to 1024 terms, each rounded by 6e-8
+PYTORCH = ["PyTorch", "PyTorch, bare"]
 LIMIT = 1.6  # our step ÷ its matrix products, at the largest size
 
 # Each contender is a function that makes one step and returns loss, dx, [(dW1, db1), …].
@@ -82,6 +84,28 @@ def ours(parameters, x, labels):
 
 
 def pytorch(parameters, x, labels):
+    x, labels = torch.tensor(x).requires_grad_(), torch.tensor(labels)
+    linear = [torch.nn.Linear(*W.shape) for W, _ in parameters]
+    with torch.no_grad():
+        for layer, (W, b) in zip(linear, parameters, strict=True):
+            layer.weight.copy_(torch.tensor(W.T))  # PyTorch's weights are the transposed ones
+            layer.bias.copy_(torch.tensor(b))
+    net = torch.nn.Sequential(*[m for layer in linear for m in (layer, torch.nn.ReLU())][:-1])
+    cross_entropy = torch.nn.CrossEntropyLoss()
+    sgd = torch.optim.SGD(net.parameters(), lr=LR)
+
+    def step():
+        sgd.zero_grad()
+        x.grad = None
+        loss = cross_entropy(net(x), labels)
+        loss.backward()
+        sgd.step()
+        return loss.detach(), x.grad, [(d.weight.grad.T, d.bias.grad) for d in linear]
+
+    return step
+
+
+def pytorch_bare(parameters, x, labels):
     x, labels = torch.tensor(x).requires_grad_(), torch.tensor(labels)
     parameters = [torch.tensor(p).requires_grad_() for p in chain(*parameters)]
     layers = list(zip(parameters[::2], parameters[1::2], strict=True))
@@ -141,8 +165,19 @@ def milliseconds(call: Callable[[], object], seconds: float) -> float:
     return 1000 * elapsed / count
 
 
-def measure(sizes: tuple[int, ...], batch: int) -> tuple[dict[str, list[float]], float]:
-    """Return the milliseconds of each turn of each contender, and the ratio step by step."""
+def step_by_step(mine: Callable[[], object], theirs: Callable[[], object]) -> float:
+    """Return theirs ÷ ours, of the median steps, where the two take turns after every step."""
+    times: dict[Callable[[], object], list[float]] = {mine: [], theirs: []}
+    for _ in range(STEPS):
+        for call, taken in times.items():
+            start = time.perf_counter()
+            call()
+            taken.append(time.perf_counter() - start)
+    return median(times[theirs]) / median(times[mine])
+
+
+def measure(sizes: tuple[int, ...], batch: int) -> tuple[dict[str, list[float]], list[float]]:
+    """Return the milliseconds of each turn of each contender, and the ratios step by step."""
     rng = np.random.default_rng(0)
     a = [rng.normal(size=(batch, n)).astype(np.float32) for n in sizes]
     dense = [
@@ -157,19 +192,18 @@ def measure(sizes: tuple[int, ...], batch: int) -> tuple[dict[str, list[float]],
             x @ W, x.T @ delta, delta @ W.T
 
     step, forward, backward = ours(*data)
-    contenders = {"ours": step, "PyTorch": pytorch(*data), "JAX": jax_jit(*data)}
+    contenders = {
+        "ours": step,
+        "PyTorch": pytorch(*data),
+        "PyTorch, bare": pytorch_bare(*data),
+        "JAX": jax_jit(*data),
+    }
     mine, *others = (flat(*contender()) for contender in contenders.values())
     for theirs in others:
         for one, other in zip(mine, theirs, strict=True):
             np.testing.assert_allclose(one, other, rtol=0, atol=TOLERANCE * np.abs(other).max())
 
-    single: dict[str, list[float]] = {name: [] for name in contenders}
-    for _ in range(STEPS):
-        for name, call in contenders.items():
-            start = time.perf_counter()
-            call()
-            single[name].append(time.perf_counter() - start)
-    step_by_step = median(single["PyTorch"]) / median(single["ours"])
+    by_step = [step_by_step(step, contenders[name]) for name in PYTORCH]
 
     contenders |= {"products": products, "forward": forward, "backward": backward}
     times: dict[str, list[float]] = {name: [] for name in contenders}
@@ -178,33 +212,39 @@ def measure(sizes: tuple[int, ...], batch: int) -> tuple[dict[str, list[float]],
             time.sleep(PAUSE)
             milliseconds(call, WARM_UP)
             times[name].append(milliseconds(call, TURN))
-    return times, step_by_step
+    return times, by_step
 
 
-COLUMNS = ["ours", "PyTorch", "JAX", "products"]
-RATIOS = [("PyTorch", "ours"), ("JAX", "ours"), ("ours", "products"), ("backward", "forward")]
+COLUMNS = ["ours", *PYTORCH, "JAX", "products"]
+RATIOS = [(name, "ours") for name in (*PYTORCH, "JAX")]
+RATIOS += [("ours", "products"), ("backward", "forward")]
 
 
 def main() -> None:
     print(f"{__doc__}\nThreads for each: {THREADS}. {TURNS} turns of {TURN} s.\n")
     headings = ["network", "batch", *(f"{name} (ms)" for name in COLUMNS)]
-    headings += [*(f"{a} ÷ {b}" for a, b in RATIOS), "PyTorch ÷ ours, step by step"]
+    headings += [f"{a} ÷ {b}" for a, b in RATIOS]
+    headings += [f"{name} ÷ ours, step by step" for name in PYTORCH]
     print(f"| {' | '.join(headings)} |\n|---|{'---:|' * (len(headings) - 1)}")
-    slower, last = [], 0.0
+    slower: dict[str, list[str]] = {name: [] for name in PYTORCH}
+    last = 0.0
     for sizes, batch in SIZES:
-        times, step_by_step = measure(sizes, batch)
+        times, by_step = measure(sizes, batch)
         best = {name: min(turns) for name, turns in times.items()}
         middle = {name: median(turns) for name, turns in times.items()}
         cells = ["-".join(map(str, sizes)), str(batch)]
         cells += [f"{best[c]:#.3g} ({middle[c]:#.3g})" for c in COLUMNS]
         cells += [f"{best[a] / best[b]:.2f} ({middle[a] / middle[b]:.2f})" for a, b in RATIOS]
-        cells.append(f"{step_by_step:.2f}")
+        cells += [f"{ratio:.2f}" for ratio in by_step]
         print(f"| {' | '.join(cells)} |", flush=True)
-        if best["PyTorch"] < best["ours"]:
-            slower.append(" batch ".join(cells[:2]))
+        for name in PYTORCH:
+            if best[name] < best["ours"]:
+                slower[name].append(" batch ".join(cells[:2]))
         last = best["ours"] / best["products"]
-    fast = f"no, slower at {', '.join(slower)}" if slower else "yes"
-    print(f"\nAt least as fast as PyTorch at all {len(SIZES)} sizes: {fast}.")
+    print()
+    for name, where in slower.items():
+        fast = f"no, slower at {', '.join(where)}" if where else "yes"
+        print(f"At least as fast as {name} at all {len(SIZES)} sizes: {fast}.")
     close = "yes" if last <= LIMIT else "no"
     print(f"At the largest, within {LIMIT} times its matrix products: {close}, {last:.2f}.")
 

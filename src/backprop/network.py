@@ -155,9 +155,10 @@ def unchanged_if_refused(layers: Sequence[Layer], gradients_too: bool = False) -
     ``gradients_too`` asks for that. Not so those of layers[0]: backward comes there last, and
     `Dense.backward` itself changes nothing if it refuses.
     """
-    before = [dict(vars(layer)) for layer in layers]
+    before = [vars(layer).copy() for layer in layers]
     dense = [layer for layer in layers[1:] if gradients_too and isinstance(layer, Dense)]
-    gradients = [(array, np.copy(array)) for layer in dense for array in (layer.dW, layer.db)]
+    arrays = [array for layer in dense for array in (layer.dW, layer.db)]
+    gradients = [(array, array.copy()) for array in arrays if isinstance(array, np.ndarray)]
     try:
         yield
     except BaseException:
@@ -165,7 +166,6 @@ def unchanged_if_refused(layers: Sequence[Layer], gradients_too: bool = False) -
             vars(layer).clear()
             vars(layer).update(attributes)
         for array, values in gradients:
-            if isinstance(array, np.ndarray):
-                array[...] = values
+            array[...] = values
         check_layers(layers)  # says which layer's parameters are at fault, if it is that
         raise
