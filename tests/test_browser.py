@@ -152,9 +152,10 @@ def test_code_can_be_copied(browser, site):
             block = visit.page.locator(".language-python.highlight").first
             block.hover()
             block.get_by_role("button", name="Copy").click()
-            visit.page.wait_for_timeout(200)
-            copied = visit.page.evaluate("navigator.clipboard.readText()")
-            assert copied.strip() == block.locator("code").inner_text().strip()
+            visit.page.wait_for_function(
+                "async text => (await navigator.clipboard.readText()).trim() === text",
+                arg=block.locator("code").inner_text().strip(),
+            )
 
 
 def test_symbols_have_one_colour_in_formulas_and_in_code(browser, site):

@@ -3,6 +3,7 @@ every step compared with the package."""
 
 import gzip
 import json
+import math
 import re
 
 import numpy as np
@@ -233,10 +234,13 @@ def test_numbers_are_turned_while_a_chain_stays_open(visit):
 def test_from_a_link_in_the_text_the_reader_gets_back_to_it(visit):
     link = visit.page.locator("a.bp-step-link").last
     link.click()
-    visit.page.wait_for_timeout(200)
-    top = stepper(visit).evaluate("e => e.getBoundingClientRect().top")
-    header = visit.page.locator(".md-header").evaluate("e => e.getBoundingClientRect().bottom")
-    assert header <= top < header + 60
+    visit.page.wait_for_function(  # it stands right under the header
+        """() => {
+          const top = document.querySelector("backprop-stepper").getBoundingClientRect().top;
+          const header = document.querySelector(".md-header").getBoundingClientRect().bottom;
+          return header <= top && top < header + 60;
+        }"""
+    )
     assert visit.page.evaluate("document.activeElement.type") == "range"
     stepper(visit).get_by_role("button", name="Back to the text").click()
     assert link.evaluate("e => e === document.activeElement")
@@ -459,8 +463,9 @@ def test_axe_finds_no_violation_at_any_step_with_a_chain_open(browser, site, pat
             assert [(v["id"], v["nodes"][0]["html"]) for v in result["violations"]] == []
 
 
-def test_it_is_there_after_instant_navigation_and_for_each_language(browser, site):
-    with Visit(browser, site, "hand/matrix-form/") as visit:
+@pytest.mark.parametrize("start", ["", "hand/matrix-form/"])
+def test_it_is_there_after_instant_navigation_and_for_each_language(browser, site, start):
+    with Visit(browser, site, start) as visit:
         visit.page.locator("a[href$='every-element/']").first.click()
         visit.page.wait_for_url("**/every-element/")
         visit.page.wait_for_selector("backprop-stepper.bp-ready")
@@ -568,14 +573,21 @@ def test_the_nudge_shows_the_predicted_and_the_real_change(browser, site, langua
             change = float(slider.input_value())
             net.layers[0].W[0, 0] = start + change
             real = loss(net.forward(x), t) - before
-            found = {
-                name: float(nudge.locator(f"[data-name={name}]").get_attribute("data-value"))
+            cells = {
+                name: nudge.locator(f"[data-name={name}]")
                 for name in ("change", "predicted", "real", "off")
             }
+            found = {n: float(cell.get_attribute("data-value")) for n, cell in cells.items()}
             assert found["change"] == change
             assert found["predicted"] == pytest.approx(slope * change, rel=TOLERANCE)
             assert found["real"] == pytest.approx(real, abs=TOLERANCE)
             assert found["off"] == pytest.approx(real - slope * change, abs=TOLERANCE)
+            decimals = 3 - math.floor(math.log10(abs(slope * change)))
+            for name in ("predicted", "real", "off"):  # with as many decimals, to compare
+                text = f"{found[name]:+.{decimals}f}".replace("-", "−")
+                assert cells[name].text_content() == text
+        slider.fill("0")
+        assert nudge.locator("strong").all_text_contents() == ["0"] * 4
         assert visit.complaints == []
 
 

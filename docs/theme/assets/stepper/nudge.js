@@ -57,14 +57,16 @@ class Nudge extends HTMLElement {
     const change = this.dial.valueAsNumber;
     const predicted = this.slope * change;
     const real = this.loss(change) - this.start;
-    const say = (output, name, value) => {
-      output.textContent = `${value > 0 ? "+" : ""}${shown(value)}`;
+    // All changes of the loss with as many decimals, four digits of the predicted one: to compare.
+    const decimals = change && Math.min(9, Math.max(0, 3 - Math.floor(Math.log10(Math.abs(predicted)))));
+    const say = (output, name, value, text) => {
+      output.textContent = `${value > 0 ? "+" : ""}${text.replace("-", "−")}`;
       Object.assign(output.dataset, { name, value });
     };
-    say(this.moved, "change", change);
-    say(this.predicted, "predicted", predicted);
-    say(this.real, "real", real);
-    say(this.off, "off", real - predicted);
+    say(this.moved, "change", change, shown(change));
+    say(this.predicted, "predicted", predicted, predicted.toFixed(decimals));
+    say(this.real, "real", real, real.toFixed(decimals));
+    say(this.off, "off", real - predicted, (real - predicted).toFixed(decimals));
     this.dial.ariaValueText = `${shown(change)}: ${this.words.predicted} ${shown(predicted)}, ${this.words.real} ${shown(real)}`;
     this.paint(change, predicted, real);
   }

@@ -16,10 +16,9 @@ export async function style(file) {
 
 const styled = style("stepper.css");
 
-/** What the site's build wrote about a network, in the page's language. */
+/** What the site's build wrote about a network, beside this file, in the page's language. */
 export async function load(name) {
-  const root = document.querySelector('meta[name="bp-root"]').content;
-  const [found] = await Promise.all([fetch(`${root}/assets/stepper/${name}.json`), styled]);
+  const [found] = await Promise.all([fetch(new URL(`${name}.json`, import.meta.url)), styled]);
   if (!found.ok) throw new Error(`${found.url}: ${found.status}`);
   return found.json();
 }
