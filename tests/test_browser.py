@@ -33,6 +33,21 @@ def test_pages_load_without_a_complaint_and_with_all_math_typeset(browser, site,
         assert visit.complaints == []
 
 
+def test_what_fails_on_a_page_is_a_complaint_but_not_what_its_reader_gives_up(browser, site):
+    with Visit(browser, site, "reference/glossary/") as visit:
+        visit.page.route("**/slow", lambda route: None)  # never answered
+        with visit.page.expect_event("requestfailed"):
+            visit.page.evaluate("void fetch('slow').catch(() => {})")
+            visit.page.goto(f"{site.url}reference/notation/")
+        assert visit.complaints == []
+        visit.page.route("**/broken", lambda route: route.abort())
+        visit.page.evaluate("fetch('broken').catch(() => {})")
+        visit.page.evaluate("fetch('missing')")
+        told = "\n".join(visit.complaints)
+        assert "/broken: net::ERR_FAILED" in told
+        assert "404: " in told
+
+
 @pytest.mark.parametrize("path", ALL)
 def test_nothing_is_wider_than_a_small_phone(browser, site, path):
     with Visit(browser, site, path, width=360) as visit:
