@@ -21,8 +21,9 @@ def draw():
     numbers = runpy.run_path("docs/figures/_numbers.py")["numbers"]
     figures = {}
     for name in NETWORKS:
-        its = runpy.run_path(f"docs/steppers/{name}.py")
-        forth, back = numbers(its["net"], its["loss"], its["x"], its["t"], number)
+        forth, back = (
+            {place: number(value) for place, value in way.items()} for way in numbers(name)
+        )
         sizes = tuple(int(digit) for digit in name[-3:])
         figure, (above, below) = plt.subplots(2, 1, figsize=(7.4, 6.5), layout="constrained")
         plotting.network(sizes, values=forth, ax=above)

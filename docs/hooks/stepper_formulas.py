@@ -113,7 +113,7 @@ def unit_formula(step: bp.tracing.Step, last: str) -> str:
     elif step.phase == "forward":
         right = rf"{FUNCTIONS[step.expression.partition('(')[0]]}({of(first, 1)})"
     elif slope == "sigmoid":
-        a = "y" if f"a{operands[2][1:]}" == last else f"a{operands[2][1:]}"
+        a = f"a{operands[2][1:]}"
         right = rf"{of(first, 1)} \cdot {of(a, 1)} (1 - {of(a, 1)})"
     elif slope:
         right = rf"{of(first, 1)} \cdot {FUNCTIONS[slope]}'({of(operands[2], 1)})"

@@ -68,13 +68,13 @@ def shown(expression: str, function: Callable[..., Any], beginnings: list[str]) 
     for beginning in beginnings:
         if not any(line.strip().startswith(beginning) for line in lines):
             raise PluginError(f"{function.__qualname__} has no line beginning with {beginning!r}")
-    picked = [lines[0]]
+    picked = [coloured(lines[0])]
     for line in lines[1:]:
         if line.strip().startswith(tuple(beginnings)):
             picked.append(f"<mark>{coloured(line)}</mark>")
         elif picked[-1] != "    …":
             picked.append("    …")
-    html = "\n".join([coloured(lines[0]), *picked[1:]]).replace("</mark>\n", "</mark>")
+    html = "\n".join(picked).replace("</mark>\n", "</mark>")
     return {
         "title": f"{function.__module__}.{function.__qualname__}",
         "html": html,

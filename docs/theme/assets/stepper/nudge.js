@@ -3,7 +3,7 @@
 
 import { svg } from "./drawing.js";
 import { trace } from "./model.js";
-import { element, load, shown, style } from "./page.js";
+import { element, load, shown, signed, style } from "./page.js";
 
 const REACH = 2; // how far the weight can be moved
 const styled = style("nudge.css");
@@ -59,14 +59,15 @@ class Nudge extends HTMLElement {
     const real = this.loss(change) - this.start;
     // All changes of the loss with as many decimals, four digits of the predicted one: to compare.
     const decimals = change && Math.min(9, Math.max(0, 3 - Math.floor(Math.log10(Math.abs(predicted)))));
+    const fixed = (value) => signed(value.toFixed(decimals));
     const say = (output, name, value, text) => {
-      output.textContent = `${value > 0 ? "+" : ""}${text.replace("-", "−")}`;
+      output.textContent = `${value > 0 ? "+" : ""}${text}`;
       Object.assign(output.dataset, { name, value });
     };
     say(this.moved, "change", change, shown(change));
-    say(this.predicted, "predicted", predicted, predicted.toFixed(decimals));
-    say(this.real, "real", real, real.toFixed(decimals));
-    say(this.off, "off", real - predicted, (real - predicted).toFixed(decimals));
+    say(this.predicted, "predicted", predicted, fixed(predicted));
+    say(this.real, "real", real, fixed(real));
+    say(this.off, "off", real - predicted, fixed(real - predicted));
     this.dial.ariaValueText = `${shown(change)}: ${this.words.predicted} ${shown(predicted)}, ${this.words.real} ${shown(real)}`;
     this.paint(change, predicted, real);
   }

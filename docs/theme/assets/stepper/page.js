@@ -36,7 +36,7 @@ export function typeset(node) {
 }
 
 const exact = (value) => Math.abs(Math.round(value * 100) / 100 - value) < 1e-12 && String(Math.round(value * 100) / 100);
-const signed = (text) => text.replaceAll("-", "−");
+export const signed = (text) => text.replaceAll("-", "−");
 
 /** A number for the eye: four digits that count, or as many as it has if these are fewer. */
 export const shown = (value) =>

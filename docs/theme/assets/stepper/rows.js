@@ -21,14 +21,16 @@ function token(numbers, number, text) {
   return node;
 }
 
+const SIGN = /[·−+] $/;
+
 // Numbers and signs as they stand; behind a sign a negative number gets brackets.
 function written(numbers, term) {
   const parts = [];
   term.forEach((part, i) => {
     if (typeof part === "string") return;
     const before = term[i - 1] ?? "";
-    const its = token(numbers, part, /[·−+] $/.test(before) || term[i + 1] === " · " ? bracketed(part.value) : shown(part.value));
-    const after = typeof term[i + 1] === "string" && !/[·−+] $/.test(term[i + 1]) ? op(term[i + 1]) : "";
+    const its = token(numbers, part, SIGN.test(before) || term[i + 1] === " · " ? bracketed(part.value) : shown(part.value));
+    const after = typeof term[i + 1] === "string" && !SIGN.test(term[i + 1]) ? op(term[i + 1]) : "";
     parts.push(span("bp-led", op(before), its, after));
   });
   return span("bp-term", ...parts);

@@ -362,13 +362,11 @@ document.addEventListener("click", (event) => {
 }, true);
 
 // Paper can't be stepped: a network not yet walked through is printed with all its numbers.
-const printed = new Map();
+let printed = [];
 addEventListener("beforeprint", () => {
-  for (const stepper of document.querySelectorAll("backprop-stepper.bp-ready")) {
-    printed.set(stepper, stepper.walk.at);
-    if (stepper.walk.at === 0) stepper.go(stepper.walk.steps.length - 1);
-  }
+  printed = [...document.querySelectorAll("backprop-stepper.bp-ready")].filter(({ walk }) => walk.at === 0);
+  for (const stepper of printed) stepper.go(stepper.walk.steps.length - 1);
 });
 addEventListener("afterprint", () => {
-  for (const [stepper, at] of printed) stepper.go(at);
+  for (const stepper of printed) stepper.go(0);
 });
