@@ -47,7 +47,8 @@ function result(numbers, number) {
 export function equation(numbers, number) {
   const terms = numbers.terms(number);
   const several = terms.length > 1 && terms.some((term) => term.includes(" · "));
-  const parts = several ? [op(" = "), ...joined(" + ", terms.map((term) => op(bracketed(multiplied(term)))))] : [];
+  const [first, ...others] = joined(" + ", terms.map((term) => op(bracketed(multiplied(term)))));
+  const parts = several ? [led(" = ", first), ...others] : [];
   const sign = number.name.startsWith("new ") ? " ← " : " = ";
   return row(op(numbers.label(number)), op(sign), ...joined(" + ", terms.map((term) => written(numbers, term))), ...parts,
     led(" = ", result(numbers, number)));
