@@ -5,6 +5,7 @@ goes backward to every weight, every bias and the input, and updates by plain gr
 All begin with the same weights and batch; before timing, loss and gradients are compared.
 
 - ours: net.forward, the loss and its gradient, net.backward, SGD.step
+- plain NumPy: the same step by the functions of `backprop.rules` alone, without layers and checks
 - PyTorch: eager, as it is usually written: modules, loss.backward(), torch.optim.SGD
 - PyTorch, bare: eager, without modules: functions, torch.autograd.grad, and the update by hand
 - JAX: all of it one jitted function, waited for
@@ -45,6 +46,7 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
 import backprop as bp  # noqa: E402
+from backprop import rules  # noqa: E402
 
 torch.set_num_threads(int(THREADS))
 jax.config.update("jax_platforms", "cpu")
@@ -63,6 +65,7 @@ TURN, WARM_UP, PAUSE = 0.1, 0.02, 0.05  # seconds
 TOLERANCE = 1e-5  # of an array's largest number: sums of up to 1024 terms, each rounded by 6e-8
 PYTORCH = ["PyTorch", "PyTorch, bare"]
 LIMIT = 1.6  # our step ÷ its matrix products, at the largest size
+CHECKED = [1.35, 1.25, 1.1, 1.1, 1.05, 1.05]  # our step ÷ the plain one: what checks may cost
 
 # Each contender is a function that makes one step and returns loss, dx, [(dW1, db1), …].
 
@@ -81,6 +84,31 @@ def ours(parameters, x, labels):
 
     dy = bp.softmax_cross_entropy.gradient(net.forward(x), labels)
     return step, lambda: net.forward(x), lambda: net.backward(dy)
+
+
+def plain(parameters, x, labels):
+    parameters = [(W.copy(), b.copy()) for W, b in parameters]
+
+    def step():
+        a, A, Z = x, [], []
+        for W, b in parameters:
+            A.append(a)
+            Z.append(rules.dense_forward(a, W, b))
+            a = rules.relu(Z[-1]) if len(Z) < len(parameters) else Z[-1]
+        loss = rules.softmax_cross_entropy(a, labels)
+        delta = rules.softmax_cross_entropy_gradient(a, labels)
+        gradients = []
+        for l in reversed(range(len(parameters))):
+            da, dW, db = rules.dense_backward(delta, A[l], parameters[l][0])
+            gradients.insert(0, (dW, db))
+            if l > 0:
+                delta = da * rules.relu_derivative(Z[l - 1])
+        for (W, b), (dW, db) in zip(parameters, gradients, strict=True):
+            W -= LR * dW
+            b -= LR * db
+        return loss, da, gradients
+
+    return step
 
 
 def pytorch(parameters, x, labels):
@@ -194,6 +222,7 @@ def measure(sizes: tuple[int, ...], batch: int) -> tuple[dict[str, list[float]],
     step, forward, backward = ours(*data)
     contenders = {
         "ours": step,
+        "plain NumPy": plain(*data),
         "PyTorch": pytorch(*data),
         "PyTorch, bare": pytorch_bare(*data),
         "JAX": jax_jit(*data),
@@ -215,8 +244,8 @@ def measure(sizes: tuple[int, ...], batch: int) -> tuple[dict[str, list[float]],
     return times, by_step
 
 
-COLUMNS = ["ours", *PYTORCH, "JAX", "products"]
-RATIOS = [(name, "ours") for name in (*PYTORCH, "JAX")]
+COLUMNS = ["ours", "plain NumPy", *PYTORCH, "JAX", "products"]
+RATIOS = [("ours", "plain NumPy"), *((name, "ours") for name in (*PYTORCH, "JAX"))]
 RATIOS += [("ours", "products"), ("backward", "forward")]
 
 
@@ -227,7 +256,7 @@ def main() -> None:
     headings += [f"{name} ÷ ours, step by step" for name in PYTORCH]
     print(f"| {' | '.join(headings)} |\n|---|{'---:|' * (len(headings) - 1)}")
     slower: dict[str, list[str]] = {name: [] for name in PYTORCH}
-    last = 0.0
+    last, cost = 0.0, []
     for sizes, batch in SIZES:
         times, by_step = measure(sizes, batch)
         best = {name: min(turns) for name, turns in times.items()}
@@ -241,10 +270,13 @@ def main() -> None:
             if best[name] < best["ours"]:
                 slower[name].append(" batch ".join(cells[:2]))
         last = best["ours"] / best["products"]
+        cost.append(best["ours"] / best["plain NumPy"])
     print()
     for name, where in slower.items():
         fast = f"no, slower at {', '.join(where)}" if where else "yes"
         print(f"At least as fast as {name} at all {len(SIZES)} sizes: {fast}.")
+    within = [found <= limit for found, limit in zip(cost, CHECKED, strict=True)]
+    print(f"At most {CHECKED} times the plain step: {'yes' if all(within) else f'no, {within}'}.")
     close = "yes" if last <= LIMIT else "no"
     print(f"At the largest, within {LIMIT} times its matrix products: {close}, {last:.2f}.")
 

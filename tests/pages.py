@@ -12,6 +12,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import exercises
 import jupytext
@@ -191,6 +192,15 @@ def too_precise(printed: str) -> str | None:
         if len(digits) > 8:
             return number
     return None
+
+
+def namespace_of(path: Path) -> dict[str, Any]:
+    """All names that a page's python blocks leave behind."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for block in runnable(path):
+        if block.kind == "python":
+            run_python(block.text, namespace, f"{path.name}:{block.first + 1}")
+    return namespace
 
 
 def run_page(path: Path) -> list[Mismatch]:

@@ -6,6 +6,7 @@ import textwrap
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pages
 import pytest
 
@@ -61,6 +62,34 @@ def test_the_readme_shows_the_picture_that_the_package_draws(request):
     if request.config.getoption("--write-outputs"):
         picture.write_text(drawn.getvalue(), encoding="utf-8")
     assert picture.read_text(encoding="utf-8") == drawn.getvalue()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("page", "slopes"),
+    [
+        (
+            "every-element",
+            "{name: np.array([slope(name, i) for i in np.ndindex(np.shape(eval(name)))])"
+            " for name in ('W1', 'b1', 'W2', 'b2')}",
+        ),
+        ("matrix-form", "{name: nudged(name).ravel() for name in ('W1', 'b1', 'W2', 'b2')}"),
+    ],
+)
+def test_nudging_works_with_whole_numbers_too(page, slopes, language):
+    """In an array of integers, a nudge of 1e-5 would be rounded away."""
+    found = []
+    for kind in (int, float):
+        path = pages.ROOT / "docs" / language / "hand" / f"{page}.md"
+        names = pages.namespace_of(path)
+        whole = {"W1": [[1, -1], [0, 1]], "b1": [1, 0], "W2": [[2, 1], [-1, 1]], "b2": [0, 1]}
+        whole = {name: np.array(numbers, kind) for name, numbers in whole.items()}
+        names |= whole | ({"parameters": whole} if "parameters" in names else {})
+        found.append(eval(slopes, names))
+    of_integers, of_floats = found
+    for name, expected in of_floats.items():
+        np.testing.assert_allclose(of_integers[name], expected, rtol=1e-12, err_msg=name)
+        assert np.abs(expected).max() < 1
 
 
 # The checker itself: a fault of each kind is planted and must be found.

@@ -11,7 +11,7 @@ def numbers(network):
     its = runpy.run_path(f"docs/steppers/{network}.py")
     net, x, t = its["net"], its["x"], its["t"]
     step = {step.name: step.value for step in bp.trace(net, its["loss"], x, t)}
-    dense = [layer for layer in net.layers if isinstance(layer, bp.Dense)]
+    dense = [layer for layer in net.layers if layer.parameters]
     last = len(dense)
     forth, back = {"E": step["C"]}, {"E": 1}
     for i in range(x.shape[1]):

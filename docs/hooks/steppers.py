@@ -27,6 +27,7 @@ from stepper_formulas import formula, kind_and_layer, through, unit_formula, upd
 from stepper_texts import SAYINGS, WORDS, saying
 
 import backprop as bp
+from backprop import rules
 
 NETWORKS = Path("docs/steppers")
 FIGURE = re.compile(r'<p>(<img [^>]*?data-(stepper|nudge)="([^"]+)"[^>]*>(?:<img [^>]*>)*)</p>')
@@ -35,30 +36,35 @@ EQUATION = re.compile(r'<div class="arithmatex">\\\[(.*?)\\\]</div>', re.DOTALL)
 
 # What computes a step: a function of the package, and how its lines for that begin.
 Code = tuple[Callable[..., Any], list[str]]
-SUM: Code = (bp.Dense.forward, ["z = ", "z += "])
-WEIGHTS: Code = (bp.Dense.backward, ["np.matmul("])
-BIASES: Code = (bp.Dense.backward, ["db = "])
-INPUTS: Code = (bp.Dense.backward, ["dx = "])
-UPDATE: Code = (bp.SGD.step, ["layer.W -=", "layer.b -="])
-LOSS = {
-    "squared_error": ["difference = ", "return "],
-    "softmax_cross_entropy": ["total = ", "return "],
+SUM: Code = (rules.dense_forward, ["z = ", "z += "])
+WEIGHTS: Code = (rules.dense_backward, ["dW = "])
+BIASES: Code = (rules.dense_backward, ["db = "])
+INPUTS: Code = (rules.dense_backward, ["dx = "])
+UPDATE: Code = (bp.SGD.step, ["W -= "])
+LOSS: dict[str, Code] = {
+    "squared_error": (rules.squared_error, ["difference = ", "return "]),
+    "softmax_cross_entropy": (rules.softmax_cross_entropy, ["total = ", "right = ", "minus_log"]),
 }
-SLOPE_OF_LOSS = {"squared_error": ["dy = "], "softmax_cross_entropy": ["p = ", "p[", "p /="]}
-LAYERS: dict[str, Any] = {
-    "sigmoid": bp.Sigmoid,
-    "tanh": bp.Tanh,
-    "relu": bp.ReLU,
-    "identity": bp.Identity,
+SLOPE_OF_LOSS: dict[str, Code] = {
+    "squared_error": (rules.squared_error_gradient, ["return "]),
+    "softmax_cross_entropy": (rules.softmax_cross_entropy_gradient, ["p = ", "p[", "return "]),
+}
+ACTIVATIONS: dict[str, tuple[Code, Any]] = {
+    "sigmoid": ((rules.sigmoid, ["e = ", "return "]), bp.Sigmoid),
+    "tanh": ((rules.tanh, ["return "]), bp.Tanh),
+    "relu": ((rules.relu, ["return "]), bp.ReLU),
+    "identity": ((rules.identity, ["return "]), bp.Identity),
 }
 
 
 def body(function: Callable[..., Any]) -> list[str]:
-    """The lines of a function: dedented, without decorator, docstring and empty lines."""
-    source = inspect.cleandoc("\n" + inspect.getsource(inspect.unwrap(function)))
-    source = re.sub(r'^    """.*?"""\n', "", source, count=1, flags=re.DOTALL | re.MULTILINE)
-    lines = [line for line in source.splitlines() if line.strip()]
-    return lines[next(i for i, line in enumerate(lines) if line.startswith("def ")) :]
+    """The lines of a function: dedented, without decorator, docstring and empty lines; of the
+    first, the names alone."""
+    function = inspect.unwrap(function)
+    source = inspect.cleandoc("\n" + inspect.getsource(function))
+    _, _, lines = source.split('"""', 2)
+    first = f"def {function.__name__}({', '.join(inspect.signature(function).parameters)}):"
+    return [first, *(line for line in lines.splitlines() if line.strip())]
 
 
 def shown(expression: str, function: Callable[..., Any], beginnings: list[str]) -> dict[str, str]:
@@ -92,13 +98,13 @@ def computing(step: bp.tracing.Step, loss: Any) -> Code:
     """What in the package computes a step."""
     function = step.expression.partition("(")[0]
     if slope := through(step):
-        return LAYERS[slope].backward, ["return "]
-    if function in LAYERS:
-        return LAYERS[function].forward, ["a = "]
+        return ACTIVATIONS[slope][1].backward, ["return "]
+    if function in ACTIVATIONS:
+        return ACTIVATIONS[function][0]
     if step.name == "C":
-        return type(loss).__call__, LOSS[repr(loss)]
+        return LOSS[repr(loss)]
     if step.name == "dy" or step.expression == "dy":
-        return type(loss).gradient, SLOPE_OF_LOSS[repr(loss)]
+        return SLOPE_OF_LOSS[repr(loss)]
     kinds = {"z": SUM, "y": SUM, "dW": WEIGHTS, "db": BIASES}
     return kinds.get(kind_and_layer(step.name)[0], INPUTS)
 
@@ -118,7 +124,7 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
     steps = bp.trace(net, loss, x, t)
     layers: list[dict] = []
     for layer in net.layers:
-        if isinstance(layer, bp.Dense):
+        if layer.parameters:
             layers.append({"W": layer.W, "b": layer.b, "activation": None})
         else:
             layers[-1]["activation"] = type(layer).__name__.lower()
@@ -236,6 +242,6 @@ def on_page_content(html, page, config, files):
     if re.search("data-(stepper|nudge)=", html):
         raise PluginError(f"{page.file.src_uri}: a stepper or nudge must be a figure of its own")
     if names:
-        depth = sum(isinstance(layer, bp.Dense) for layer in loaded[names[0]]["net"].layers)
+        depth = sum(bool(layer.parameters) for layer in loaded[names[0]]["net"].layers)
         html = EQUATION.sub(equation, html)
     return html

@@ -1,4 +1,9 @@
-"""Backpropagation in NumPy, written to be read: the code of *Backprop, zero to full*."""
+"""Backpropagation in NumPy, written to be read: the code of *Backprop, zero to full*.
+
+Where to begin: `rules` (every formula), `layers` (who remembers what), `network` (the two loops),
+`optimizers` (the step). What is checked, and where: `validation`. How a layer of your own takes
+part: `parameters`. Is a backward pass right: `gradcheck`, `differences`.
+"""
 
 from backprop.activations import (
     identity,
@@ -10,8 +15,9 @@ from backprop.activations import (
     tanh,
     tanh_derivative,
 )
+from backprop.comparing import Worst
 from backprop.datasets import Digits, load_digits
-from backprop.gradcheck import GradientCheck, Worst, check_gradients
+from backprop.gradcheck import GradientCheck, check_gradients
 from backprop.layers import Dense, Identity, ReLU, Sigmoid, Tanh
 from backprop.losses import softmax, softmax_cross_entropy, squared_error
 from backprop.network import Network

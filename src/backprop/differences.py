@@ -1,126 +1,153 @@
 """Gradients from losses alone: what `check_gradients` holds a backward pass against.
 
-Nothing here calls `backward`: the derivative of the loss by one number is found by moving that
-number and looking at the loss.
+Nothing here calls `backward`: the slope of the loss in one number is found by moving that number
+and looking at the loss. Where a kink is near, or the loss curves strongly, the slopes found from
+the numbers above and below disagree: then the step is made smaller. At the kink itself no step
+is small enough, and both slopes are kept.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from backprop.layers import Dense, ReLU
-from backprop.losses import Loss
-from backprop.network import Layer, Network
-from backprop.validation import FloatArray
+from backprop.arrays import FloatArray
 
-# Two central differences, (C(h) − C(−h)) / 2h and the same with 2h, combined so that their
-# leading errors cancel: at which multiples of h to look, and the weight of each.
-CENTRAL = {-2: 1 / 12, -1: -8 / 12, 1: 8 / 12, 2: -1 / 12}
-
-Signs = list[npt.NDArray[np.bool]]
+SHRINK = 10  # where the halves disagree, this much smaller a step is tried
+SMALLEST = 1e-9  # of 1, or of the number that is moved: less would be rounded away
 
 
 @dataclass
-class Differences:
-    """Numerical gradients by the names of their arrays, and how they came about."""
+class Halves:
+    """The slopes found with one step h: from above, from below, and from both sides together."""
 
-    gradients: dict[str, FloatArray]
-    steps: dict[str, FloatArray]
-    at_kinks: int
+    h: float
+    above: float
+    below: float
+    central: float
+
+    @property
+    def disagreement(self) -> float:
+        return max(abs(self.above - self.central), abs(self.below - self.central))
+
+    @property
+    def size(self) -> float:
+        return max(abs(self.above), abs(self.below))
 
 
-def numerical_gradients(
-    net: Network, loss: Loss, x: FloatArray, t: npt.NDArray[Any], step: float, signs: Signs
-) -> Differences:
-    """Return dC/dx and, for every Dense layer, dC/dW and dC/db.
+@dataclass
+class Slopes:
+    """Numerical gradients of one array, in its shape. low and high differ at kinks only."""
 
-    ``signs`` says where each ReLU is on; where they change among the points compared, the ReLUs
-    are continued straight. Moves the numbers in x and net about, and puts them back.
+    low: FloatArray
+    high: FloatArray
+    h: FloatArray  # the step each was found with
+
+    @property
+    def at_kink(self) -> npt.NDArray[np.bool]:
+        return np.asarray(self.low < self.high)
+
+
+def slopes_of(
+    loss: Callable[[], float],
+    array: FloatArray,
+    *,
+    step: float,
+    rounding: float,
+    tolerance: float,
+) -> Slopes:
+    """Return the slopes of loss() in every number of an array, which are moved and put back.
+
+    ``rounding`` says by how much a loss may be rounded; below ``tolerance``, relative to the
+    slope, halves agree.
     """
-    straight = continued_straight(net, signs)
-    steps = choose_steps(net, x, step)
-    found = Differences({}, steps, 0)
-    for name, array in {"x": x, **arrays_of(net, "W", "b")}.items():
-        gradient = np.empty_like(array)
-        for index in np.ndindex(array.shape):
-            h = float(steps[name][index])
-            gradient[index], crossed = slope(net, loss, x, t, array, index, h, signs)
-            if crossed:
-                gradient[index], _ = slope(straight, loss, x, t, array, index, h, signs)
-                found.at_kinks += 1
-        found.gradients[name] = gradient
+    found = Slopes(*(np.empty(array.shape) for _ in range(3)))
+    middle, largest = loss(), step
+    for index in np.ndindex(array.shape):
+        start = float(array[index])
+        smallest = SMALLEST * max(1.0, abs(start))
+        tried = []
+        h = max(largest, smallest)
+        while True:
+            tried.append(halves(loss, middle, array, index, h))
+            if agree(tried[-1], rounding, tolerance) or h / SHRINK < smallest:
+                break
+            h /= SHRINK
+        chosen, at_kink = choose(tried, rounding, tolerance)
+        found.low[index], found.high[index] = sides(chosen) if at_kink else (chosen.central,) * 2
+        found.h[index] = chosen.h
+        if not at_kink:
+            largest = min(step, SHRINK * chosen.h)  # the next number is likely to need no more
     return found
 
 
-def slope(
-    net: Network,
-    loss: Loss,
-    x: FloatArray,
-    t: npt.NDArray[Any],
+def halves(
+    loss: Callable[[], float],
+    middle: float,
     array: FloatArray,
     index: tuple[int, ...],
     h: float,
-    signs: Signs,
-) -> tuple[float, bool]:
-    """Return dC/d(array[index]), and whether some ReLU's z changed its sign on the way."""
-    start, total, crossed = array[index], 0.0, False
-    for k, weight in CENTRAL.items():
-        array[index] = start + k * h
-        total += weight * loss(net.forward(x), t)
-        crossed |= not all(map(np.array_equal, relu_signs(net), signs))
-    array[index] = start
-    return total / h, crossed
+) -> Halves:
+    """Return the slopes at array[index] from the losses at −2h, −h, 0, h and 2h around it.
+
+    Three equally spaced losses give a slope to O(h²), the four outer ones to O(h⁴): the weights
+    are those for which the first terms of the Taylor series cancel.
+    """
+    start = array[index]
+    try:
+        below_2, below, above, above_2 = (at(loss, array, index, start, k * h) for k in STEPS)
+    finally:
+        array[index] = start
+    return Halves(
+        h=h,
+        above=(-3 * middle + 4 * above - above_2) / (2 * h),
+        below=(3 * middle - 4 * below + below_2) / (2 * h),
+        central=(8 * (above - below) - (above_2 - below_2)) / (12 * h),
+    )
 
 
-def choose_steps(net: Network, x: FloatArray, step: float) -> dict[str, FloatArray]:
-    """Return how far to move each element: so that no z moves by much more than step."""
-    net.forward(x)
-    # What an element is multiplied with on its way into z.
-    factors: dict[str, FloatArray] = {"x": np.ones(1)}
-    for i, layer in reversed(list(enumerate(net.layers))):
-        if isinstance(layer, Dense) and layer.x is not None:
-            factors |= {f"layers[{i}].W": layer.x, f"layers[{i}].b": np.ones(1), "x": layer.W}
-    steps = {}
-    for name, array in {"x": x, **arrays_of(net, "W", "b")}.items():
-        h = step / max(1.0, float(np.abs(factors[name]).max()))
-        steps[name] = np.maximum(h, 1e-8 * np.abs(array))  # less would be rounded away
-    return steps
+STEPS = (-2, -1, 1, 2)
 
 
-def relu_signs(net: Network) -> Signs:
-    """Return, for each ReLU, where its z is above 0."""
-    return [layer.z > 0 for layer in net.layers if isinstance(layer, ReLU) and layer.z is not None]
+def at(
+    loss: Callable[[], float],
+    array: FloatArray,
+    index: tuple[int, ...],
+    start: float,
+    distance: float,
+) -> float:
+    """Return the loss with one number moved; NaN where there is none."""
+    array[index] = start + distance
+    try:
+        return loss()
+    except (ValueError, ArithmeticError):
+        return float("nan")
 
 
-class Straight:
-    """A ReLU continued straight: a = z where it was on, a = 0 where it was off."""
-
-    def __init__(self, on: npt.NDArray[np.bool]) -> None:
-        self.on = on
-
-    def forward(self, z: npt.ArrayLike) -> FloatArray:
-        return np.where(self.on, z, 0)
-
-    def backward(self, da: npt.ArrayLike) -> FloatArray:
-        raise NotImplementedError  # only its losses are asked for
+def agree(found: Halves, rounding: float, tolerance: float) -> bool:
+    """Whether the halves are one slope: within the tolerance, or as far as rounding lets see."""
+    return found.disagreement <= max(0.3 * tolerance * found.size, rounding / found.h)
 
 
-def continued_straight(net: Network, signs: Signs) -> Network:
-    """Return a network of the same Dense layers with every ReLU continued straight."""
-    on = iter(signs)
-    layers: list[Layer] = [
-        Straight(next(on)) if isinstance(layer, ReLU) else layer for layer in net.layers
+def choose(tried: list[Halves], rounding: float, tolerance: float) -> tuple[Halves, bool]:
+    """Return the step to go by, and whether the number lies at a kink."""
+    if agree(tried[-1], rounding, tolerance):
+        return tried[-1], False
+    # At a kink each half settles as the step shrinks, but not on what the other settles on.
+    # Rounding, in contrast, lets both change from step to step.
+    changes = [
+        abs(now.above - then.above) + abs(now.below - then.below) for then, now in pairwise(tried)
     ]
-    return Network(layers)
+    if changes and not np.isnan(changes).all():
+        least = int(np.nanargmin(changes))
+        settled = tried[least + 1]
+        if changes[least] <= 0.05 * abs(settled.above - settled.below):
+            return settled, True
+    finite = [each for each in tried if np.isfinite(each.disagreement)]
+    return min(finite or tried[-1:], key=lambda each: each.disagreement), False
 
 
-def arrays_of(net: Network, *attributes: str) -> dict[str, FloatArray]:
-    """Return these arrays of every Dense layer, by names like "layers[2].W"."""
-    return {
-        f"layers[{i}].{attribute}": getattr(layer, attribute)
-        for i, layer in enumerate(net.layers)
-        if isinstance(layer, Dense)
-        for attribute in attributes
-    }
+def sides(found: Halves) -> tuple[float, float]:
+    return min(found.above, found.below), max(found.above, found.below)

@@ -2,50 +2,32 @@
 
 import copy
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from backprop.differences import Signs, arrays_of, numerical_gradients, relu_signs
-from backprop.layers import Dense
-from backprop.losses import Loss
-from backprop.network import Network
-from backprop.validation import (
-    FloatArray,
-    as_array,
-    as_batch,
-    as_positive_float,
-    check_fits,
-    check_loss,
-    quiet,
+from backprop.arrays import FloatArray
+from backprop.comparing import Worst, floors_of, relative_errors, worst_of
+from backprop.differences import slopes_of
+from backprop.doors import as_input, check_sound
+from backprop.doubts import doubts_about
+from backprop.layerwise import (
+    Passage,
+    Verdict,
+    in_float64,
+    judge,
+    judge_loss,
+    random_layer,
+    way_through,
 )
+from backprop.losses import Loss, check_loss, gradient_of, value_of
+from backprop.network import Network, is_chain
+from backprop.parameters import every_layer, parameters_of, refuse_undeclared
+from backprop.validation import as_array, as_positive_float, quiet
 
-__all__ = ["GradientCheck", "Worst", "check_gradients"]
+__all__ = ["GradientCheck", "check_gradients"]
 
 TOLERANCES = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-4}
-
-
-@dataclass(frozen=True)
-class Worst:
-    """The element with the largest relative error.
-
-    Attributes
-    ----------
-    name : str
-        Which array: "x", "layers[2].W", "layers[2].b".
-    index : tuple of int
-        Where in it.
-    analytic, numerical : float
-        The derivative by backward, and by differences of the loss.
-    relative_error : float
-    """
-
-    name: str
-    index: tuple[int, ...]
-    analytic: float
-    numerical: float
-    relative_error: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,7 +45,14 @@ class GradientCheck:
     checked : int
         How many elements were compared: all there are.
     at_kinks : int
-        For how many of them a ReLU had to be continued straight across its kink.
+        How many of them lie at a kink, where the loss has two slopes.
+    by_layers : int
+        How many of those were judged layer by layer.
+    reason : str
+        Why it failed, where that could be found out: which layer goes back wrongly by itself,
+        or that forward gives two results for one input.
+    doubts : tuple of str
+        What would not show with these data, if it were wrong.
     """
 
     passed: bool
@@ -72,17 +61,30 @@ class GradientCheck:
     tolerance: float
     checked: int
     at_kinks: int
+    by_layers: int = 0
+    reason: str = ""
+    doubts: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         w = self.worst
-        kinks = f", {self.at_kinks} of them at a kink of a ReLU" if self.at_kinks else ""
-        return (
+        kinks = ""
+        if self.at_kinks:
+            layers = f" ({self.by_layers} layer by layer)" if self.by_layers else ""
+            kinks = (
+                f",\n{self.at_kinks} of them at a kink, judged by the slopes of both sides{layers}"
+            )
+        lines = [
             f"gradient check {'passed' if self.passed else 'FAILED'}:"
-            f" {self.checked} elements compared{kinks}\n"
-            f"largest relative error {w.relative_error:.1e}, tolerance {self.tolerance:.0e},"
-            f" in {w.name}{list(w.index)}:\n"
-            f"backward gives {w.analytic:.8g}, differences give {w.numerical:.8g}"
-        )
+            f" {self.checked} elements compared{kinks}"
+        ]
+        if self.checked:
+            lines += [
+                f"largest relative error {w.relative_error:.1e}, tolerance {self.tolerance:.0e},"
+                f" in {w.name}{list(w.index)}:",
+                f"backward gives {w.analytic:.8g}, differences give {w.numerical:.8g}",
+            ]
+        lines += [self.reason] if self.reason else []
+        return "\n".join(lines + [f"note: {doubt}" for doubt in self.doubts])
 
 
 def check_gradients(
@@ -96,23 +98,26 @@ def check_gradients(
 ) -> GradientCheck:
     """Compare every gradient that `Network.backward` gives with differences of the loss.
 
-    Used on the pages hand/matrix-form and practice/digits. Each element of each W and b and of
-    x is moved by ±h and ±2h. h is ``step``; less where the element is multiplied by something
-    larger than 1, so that no z moves by much more.
+    Used on the pages hand/matrix-form and practice/digits. Each element of each parameter, of
+    whatever layer, and of x is moved by ±h and ±2h. h is ``step``, and less where the slopes
+    found above and below the element disagree.
 
     *Error.* |analytic − numerical| divided by the larger of the two in size, or by a floor if
     both are below it. At the floor, the rounding of the loss divided by h is just tolerated:
     no pair of losses can tell less from zero. For float32 the floor is also at least 0.1 of the
     largest element of the same array, and 0.01 of the largest of all (that of dy included).
 
-    *Kinks.* Where a ReLU's z changes sign among the points compared, the difference is wrong
-    though the gradient may be right. There it is computed again with every ReLU continued
-    straight: as a = z where z > 0 at the point itself, as a = 0 elsewhere. This is the slope of
-    the piece on which the point lies and, at z = 0, the one that relu′(0) = 0 stands for. No
-    element is left out, so nothing wrong can hide behind a kink; ``at_kinks`` counts them.
+    *Kinks.* Where the two slopes still disagree at the smallest step, and each has settled, the
+    element lies at a kink (of a ReLU, a maximum, an absolute value). There a gradient is right
+    if it lies between the two. Several kinks at one point may combine to something outside:
+    then every layer is judged by itself, and if each is right, so are all together. No element
+    is left out; ``at_kinks`` counts those at kinks.
 
     *float32.* The gradient is computed in float32, as ever. The losses are those of a copy in
     float64, whose differences are exact enough to judge it.
+
+    *Doubts.* The report also says what could not show with these data: with one sample, for
+    example, a forgotten 1/n.
 
     Everything happens in copies: the network stays as it was.
 
@@ -129,7 +134,9 @@ def check_gradients(
     Raises
     ------
     ValueError, TypeError
-        If an argument is refused by the network or the loss.
+        If an argument is refused by the network or the loss; if a layer returns or leaves
+        behind what it must not: a gradient that is missing or has another shape, or one of
+        something that it does not name in ``parameters``.
 
     Examples
     --------
@@ -144,22 +151,44 @@ def check_gradients(
         raise TypeError(f"net must be a Network, got {type(net).__name__}")
     check_loss(loss)
     step = as_positive_float("step", step)
-    x, t = as_batch("x", x), as_array("t", t)
+    net, t = copy.deepcopy(net), as_array("t", t)
+    x = as_input(net, check_sound(net), x).copy()
     if tolerance is None:
         tolerance = TOLERANCES[x.dtype]
     tolerance = as_positive_float("tolerance", tolerance)
 
-    analytic, signs, rounding = analytic_gradients(copy.deepcopy(net), loss, x, t, step)
-    differences = numerical_gradients(*in_float64(net, loss, x, t), step, signs)
-    floors = {name: rounding / h / tolerance for name, h in differences.steps.items()}
-    if x.dtype == np.float32:
-        raise_floors_to_float32(floors, differences.gradients, analytic["y"])
+    y, C, dy, analytic = analytic_gradients(net, loss, x, t)
+    if not np.array_equal(y, net.forward(x)):
+        return two_results(random_layer(net.layers if is_chain(net) else [], x), tolerance)
+
+    # y is rounded too. How much of that reaches C, dy says: the one here, and those at points
+    # moved by a step. 10 stands for the sums inside.
+    reaching = float((np.abs(y) * (np.abs(dy) + step)).sum())
+    rounding = 10 * np.finfo(np.float64).eps * (abs(C) + reaching)
+    net64, x64 = in_float64(net), x.astype(np.float64)
+    t64 = t.astype(np.float64) if t.dtype.kind == "f" else t
+
+    @quiet
+    def loss64() -> float:
+        return float(loss(net64.forward(x64), t64))
+
+    arrays = {"x": x64, **{p.full_name: p.value for p in parameters_of(net64)}}
+    slopes = {
+        name: slopes_of(loss64, array, step=step, rounding=rounding, tolerance=tolerance)
+        for name, array in arrays.items()
+    }
+    floors = floors_of(slopes, rounding, tolerance, x.dtype == np.float32, dy)
+    errors = {
+        name: relative_errors(analytic[name], each, floors[name]) for name, each in slopes.items()
+    }
+    at_kink = {name: each.at_kink for name, each in slopes.items()}
+    way, reason, by_layers = way_through(net, x, dy), "", 0
+    if any(each.max() >= tolerance for each in errors.values()):
+        of_loss = judge_loss(loss, y, t64, dy, step, tolerance)
+        reason, by_layers = judge_by_layers(way, of_loss, errors, at_kink, step, tolerance)
 
     worst = max(
-        (
-            find_worst(name, analytic[name], numerical, floors[name])
-            for name, numerical in differences.gradients.items()
-        ),
+        (worst_of(name, analytic[name], slopes[name], each) for name, each in errors.items()),
         key=lambda found: found.relative_error,
     )
     return GradientCheck(
@@ -167,59 +196,70 @@ def check_gradients(
         max_relative_error=worst.relative_error,
         worst=worst,
         tolerance=tolerance,
-        checked=sum(gradient.size for gradient in differences.gradients.values()),
-        at_kinks=differences.at_kinks,
+        checked=sum(array.size for array in arrays.values()),
+        at_kinks=int(sum(each.sum() for each in at_kink.values())),
+        by_layers=by_layers,
+        reason=reason,
+        doubts=doubts_about(way),
     )
 
 
 def analytic_gradients(
-    net: Network, loss: Loss, x: FloatArray, t: npt.NDArray[Any], step: float
-) -> tuple[dict[str, FloatArray], Signs, float]:
-    """Return the gradients by backward, the ReLUs' signs, and how far C may be rounded."""
-    for gradient in arrays_of(net, "dW", "db").values():
-        gradient[:] = np.nan  # so that what backward forgets to fill can't look right
+    net: Network, loss: Loss, x: FloatArray, t: npt.NDArray[np.generic]
+) -> tuple[FloatArray, float, FloatArray, dict[str, FloatArray]]:
+    """Return y, C, dy, and by name the gradients that backward leaves behind."""
+    rng = np.random.default_rng(0)
+    for each in [net, *(layer for _, layer in every_layer(net.layers))]:
+        for guard in each.guards if isinstance(each, Network) else ():
+            guard.lenient = True  # NaN in a gradient is to be reported like any other mistake
     y = net.forward(x)
-    C, dy = loss(y, t), loss.gradient(y, t)
+    net.backward(gradient_of(loss, y, t))  # so that there is something from before
+    for parameter in parameters_of(net):
+        left = parameter.gradient  # from before: what backward forgets to fill can't look right
+        if isinstance(left, np.ndarray | np.generic):
+            wrong = np.asarray(rng.normal(size=left.shape)).astype(left.dtype)
+            setattr(parameter.layer, f"d{parameter.name}", wrong)
+    y = net.forward(x)
+    C, dy = value_of(loss, y, t), gradient_of(loss, y, t)
     dx = net.backward(dy)
-    check_fits("dx", dx, x.shape, "x", x)
-
-    parameters, gradients = arrays_of(net, "W", "b"), arrays_of(net, "dW", "db").values()
-    by_name = dict(zip(parameters, gradients, strict=True))
-    # y is rounded too. How much of that reaches C, dy says: the one here, and those at points
-    # moved by a step. 10 stands for the sums inside.
-    reaching = float((np.abs(y) * (np.abs(dy) + step)).sum())
-    rounding = 10 * np.finfo(np.float64).eps * (abs(C) + reaching)
-    return {"y": dy, "x": dx, **by_name}, relu_signs(net), rounding
+    refuse_undeclared(net)
+    by_name = {each.full_name: np.copy(each.gradient) for each in parameters_of(net)}
+    return y, C, dy, {"x": dx, **by_name}
 
 
-def in_float64(
-    net: Network, loss: Loss, x: FloatArray, t: npt.NDArray[Any]
-) -> tuple[Network, Loss, FloatArray, npt.NDArray[Any]]:
-    """Return the same in float64, net and x copied; labels stay integers."""
-    net = copy.deepcopy(net)
-    for layer in net.layers:
-        if isinstance(layer, Dense):
-            layer.W, layer.b = layer.W.astype(np.float64), layer.b.astype(np.float64)
-            layer.dW, layer.db = layer.dW.astype(np.float64), layer.db.astype(np.float64)
-    return net, loss, x.astype(np.float64), t.astype(np.float64) if t.dtype.kind == "f" else t
+def judge_by_layers(
+    way: list[Passage],
+    of_loss: Verdict,
+    errors: dict[str, FloatArray],
+    at_kink: dict[str, npt.NDArray[np.bool]],
+    step: float,
+    tolerance: float,
+) -> tuple[str, int]:
+    """Say what errs, a layer or the loss; or, if none does, take back what several kinks explain.
+
+    Returns the reason, and how many errors were taken back.
+    """
+    verdict = judge(way, step, tolerance)
+    if verdict.wrong:
+        return f"{verdict.wrong} is wrong, as the layer's own forward shows", 0
+    if of_loss.wrong:
+        return f"{of_loss.wrong} is wrong, as the loss itself shows", 0
+    taken_back = 0
+    # A kink may also be nearer than the smallest step for the network, yet not for the layer.
+    if verdict.at_kink or of_loss.at_kink or any(each.any() for each in at_kink.values()):
+        for name, each in errors.items():
+            wrong = each >= tolerance
+            at_kink[name] |= wrong
+            each[wrong] = 0
+            taken_back += int(wrong.sum())
+    return "", taken_back
 
 
-def raise_floors_to_float32(
-    floors: dict[str, FloatArray], gradients: dict[str, FloatArray], dy: FloatArray
-) -> None:
-    """Allow for sums of float32 in which larger numbers have cancelled."""
-    largest = max(float(np.abs(gradient).max()) for gradient in [dy, *gradients.values()])
-    for name, gradient in gradients.items():
-        least = max(0.1 * float(np.abs(gradient).max()), 0.01 * largest)
-        floors[name] = np.maximum(floors[name], least)
-
-
-@quiet
-def find_worst(name: str, analytic: FloatArray, numerical: FloatArray, floor: FloatArray) -> Worst:
-    """Return the element of an array with the largest relative error."""
-    size = np.maximum(np.maximum(np.abs(analytic), np.abs(numerical)), floor)
-    errors = np.abs(analytic - numerical) / size
-    errors[analytic == numerical] = 0  # 0 / 0 would be NaN
-    errors[~np.isfinite(analytic)] = np.inf  # inf / inf would be NaN, and larger than nothing
-    index = tuple(int(i) for i in np.unravel_index(errors.argmax(), errors.shape))
-    return Worst(name, index, float(analytic[index]), float(numerical[index]), float(errors[index]))
+def two_results(place: str, tolerance: float) -> GradientCheck:
+    """Return the report on a network with a random forward: there is nothing to compare."""
+    worst = Worst(place or "y", (), np.nan, np.nan, np.inf)
+    reason = (
+        f"forward gives two results for one input{f', in {place}' if place else ''}: hold what is"
+        " random (the mask of a dropout, say) while checking"
+    )
+    return GradientCheck(False, np.inf, worst, tolerance, 0, 0, reason=reason)

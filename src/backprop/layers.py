@@ -1,49 +1,41 @@
 """Layers: each goes forward and, with what it remembers of that, back.
 
-Forward, a layer turns its input into its output. Backward, it turns the gradient of the loss with
-respect to its output into the one with respect to its input. A batch is rows throughout: shape
-(batch, n).
+Forward, a layer turns its input into its output and remembers what its rule for the way back
+needs. Backward, it turns the gradient of the loss by its output into the one by its input, and
+leaves the gradients by its own parameters in ``dNAME``. A batch is rows: shape (batch, n).
 
+The formulas are those of `rules`. What is passed is looked at by the base class, in `doors`.
 A layer remembers its input itself, not a copy: leave that array alone until after `backward`.
-(`Network` copies what it is given, so there it can't happen.) A call that is refused changes
-nothing.
+(`Network` copies what it is given, so there it can't happen.)
 """
+
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from backprop.activations import (
-    identity,
-    identity_derivative,
-    relu,
-    relu_derivative,
-    sigmoid,
-    sigmoid_derivative,
-    tanh,
-    tanh_derivative,
-)
+from backprop import rules
+from backprop.arrays import FloatArray, Remembered
+from backprop.doors import LayerDoor
+from backprop.parameters import check_layer
 from backprop.validation import (
-    FloatArray,
     as_batch_like,
+    as_finite_floats,
     as_float_dtype,
     as_floats,
     as_positive_int,
     as_rows,
-    check_dW,
     check_finite,
     check_fits,
     check_is_array,
-    check_parameters,
     check_rng,
-    quiet,
-    refuse_not_finite,
-    remembered,
+    check_weights,
 )
 
 __all__ = ["Activation", "Dense", "Identity", "ReLU", "Sigmoid", "Tanh"]
 
 
-class Dense:
+class Dense(LayerDoor):
     """A layer of weights and biases: z = x W + b.
 
     Derived on the page hand/matrix-form.
@@ -52,18 +44,20 @@ class Dense:
     ----------
     W : array, shape (n_in, n_out)
         Weights; ``W[i, j]`` leads from unit i to unit j. Copied.
-    b : array, shape (n_out,)
-        Biases. Copied.
+    b : array, shape (n_out,), optional
+        Biases. Copied. Without them, z = x W.
 
     Attributes
     ----------
-    W, b : arrays of float64 or float32
+    W, b : arrays of float64 or float32; b may be None
+    parameters : tuple of str
+        What is learned: ("W", "b"), or ("W",) where there is no b.
     dW, db : arrays
-        The gradients of the loss by W and b, filled by `backward`; zeros before.
+        The gradients of the loss by W and b, left by `backward`; zeros before the first, None
+        after one that failed.
     x : array, shape (batch, n_in), or None
         What the last `forward` was given.
-    has_gradient : bool
-        Whether `backward` has filled dW and db.
+    n_in, n_out : int
 
     Raises
     ------
@@ -85,16 +79,25 @@ class Dense:
            [1., 2.]])
     """
 
-    def __init__(self, W: npt.ArrayLike, b: npt.ArrayLike) -> None:
-        self.W = as_floats("W", W).copy()
-        self.b = as_floats("b", b).copy()
-        check_parameters(self.W, self.b)
-        check_finite("W", self.W)
-        check_finite("b", self.b)
-        self.dW = np.zeros_like(self.W)
-        self.db = np.zeros_like(self.b)
-        self.x: FloatArray | None = None
-        self.has_gradient = False
+    parameters: tuple[str, ...] = ("W", "b")
+    results: ClassVar = {"forward": "z", "backward": "dx"}
+
+    def __init__(self, W: npt.ArrayLike, b: npt.ArrayLike | None = None) -> None:
+        if isinstance(W, int | float) and not isinstance(W, bool):
+            sizes = f"{W}, {b}" if isinstance(W, int) and isinstance(b, int) else "n_in, n_out"
+            raise ValueError(
+                "W must have shape (n_in, n_out), being an array of weights"
+                f" (Dense.random({sizes}, rng=rng) makes a layer with random ones), got shape ()"
+            )
+        self.W = as_finite_floats("W", W).copy()
+        self.b = None if b is None else as_finite_floats("b", b).copy()
+        if b is None:
+            self.parameters = ("W",)
+        check_layer(self)
+        self.dW: Remembered = np.zeros_like(self.W)
+        self.db: Remembered = None if self.b is None else np.zeros_like(self.b)
+        self.has_gradient = False  # dW and db are still what they began with
+        self.x: Remembered = None
 
     @classmethod
     def random(
@@ -126,63 +129,69 @@ class Dense:
         return cls(W.astype(dtype), np.zeros(n_out, dtype))
 
     # --8<-- [start:dense-forward]
-    @quiet
-    def forward(self, x: npt.ArrayLike) -> FloatArray:
+    def forward(self, x: FloatArray) -> FloatArray:
         """Return z = x W + b, shape (batch, n_out), and remember x."""
-        self.check_parameters()
-        x = as_rows("x", x)
-        check_fits("x", x, (len(x), len(self.W)), "W", self.W)
-
-        z = x @ self.W
-        z += self.b
-
-        refuse_not_finite({"W": self.W, "x": x}, z=z)
         self.x = x
-        return z
+        return rules.dense_forward(x, self.W, self.b)
 
     # --8<-- [end:dense-forward]
 
     # --8<-- [start:dense-backward]
-    @quiet
-    def backward(self, delta: npt.ArrayLike) -> FloatArray:
-        """Fill dW and db, and return dx = dC/dx, shape (batch, n_in).
-
-        delta is dC/dz, shape (batch, n_out).
-        """
-        self.check_parameters()
-        x = remembered(self.x)
-        delta = as_floats("delta", delta)
-        check_fits("delta", delta, (len(x), len(self.b)), "W", self.W)
-
-        db = delta.sum(axis=0)
-        dx = delta @ self.W.T
-
-        refuse_not_finite({"W": self.W, "delta": delta}, db=db, dx=dx)
-        check_dW(x, delta)
-        np.matmul(x.T, delta, out=self.dW)  # dW = x.T @ delta, in place
-        self.db[:] = db
-        self.has_gradient = True
+    def backward(self, delta: FloatArray) -> FloatArray:
+        """Fill dW and db; return dx. delta is dC/dz, dx is dC/dx."""
+        dx, self.dW, self.db = rules.dense_backward(delta, self.x, self.W)
         return dx
 
     # --8<-- [end:dense-backward]
 
+    @property
+    def n_in(self) -> int:  # type: ignore[override]
+        return int(self.W.shape[0])
+
+    @property
+    def n_out(self) -> int:  # type: ignore[override]
+        return int(self.W.shape[1])
+
     def check_parameters(self) -> None:
-        """Refuse parameters that have been replaced by what doesn't fit, and b if not finite."""
-        check_parameters(self.W, self.b)
-        check_is_array("dW", self.dW)
-        check_is_array("db", self.db)
-        check_fits("W", self.W, self.dW.shape, "dW", self.dW)
-        check_fits("b", self.b, self.db.shape, "db", self.db)
-        check_finite("b", self.b)  # that W is finite shows in the products
+        check_weights(self.W, self.b)
+        for name in self.parameters:
+            gradient = getattr(self, f"d{name}", None)
+            if gradient is not None:
+                check_is_array(f"d{name}", gradient)
+                check_fits(name, getattr(self, name), gradient.shape, f"d{name}", gradient)
+
+    def check_dy(self, name: str, dy: npt.ArrayLike) -> FloatArray | None:
+        if self.x is None:
+            return None
+        check_finite("x", self.x)  # not a copy: someone may have written into it since
+        delta = as_floats(name, dy, self.W.dtype)
+        check_fits(name, delta, (len(self.x), self.n_out), "W", self.W)
+        return delta
+
+    def check_x(self, name: str, x: npt.ArrayLike) -> FloatArray:
+        x = as_rows(name, x, self.W.dtype)
+        check_fits(name, x, (len(x), self.n_in), "W", self.W)
+        return x
 
     def __repr__(self) -> str:
-        return f"Dense{np.shape(self.W)}"
+        return f"{type(self).__name__}{np.shape(self.W)}"
 
 
-class Activation:
-    """A layer without parameters. It remembers z, what the last `forward` was given."""
+class Activation(LayerDoor):
+    """A layer without parameters. It remembers z, what the last `forward` was given.
 
-    z: FloatArray | None = None
+    z may have any shape whose first axis is the batch.
+    """
+
+    bounded = True
+    results: ClassVar = {"forward": "a", "backward": "delta"}
+    z: Remembered = None
+
+    def check_dy(self, name: str, dy: npt.ArrayLike) -> FloatArray | None:
+        if self.z is None:
+            return None
+        check_finite("z", self.z)  # not a copy: someone may have written into it since
+        return as_batch_like(name, dy, "z", self.z)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -200,19 +209,14 @@ class Sigmoid(Activation):
     array([[0.25      , 0.10499359]])
     """
 
-    def forward(self, z: npt.ArrayLike) -> FloatArray:
+    def forward(self, z: FloatArray) -> FloatArray:
         """Return a = σ(z), and remember z."""
-        z = as_rows("z", z)
-        a = sigmoid(z)
         self.z = z
-        return a
+        return rules.sigmoid(z)
 
-    @quiet
-    def backward(self, da: npt.ArrayLike) -> FloatArray:
+    def backward(self, da: FloatArray) -> FloatArray:
         """Return delta = da ⊙ σ′(z)."""
-        z = remembered(self.z)
-        da = as_batch_like("da", da, "z", z)
-        return da * sigmoid_derivative(z)
+        return da * rules.sigmoid_derivative(self.z)
 
 
 # --8<-- [end:sigmoid-layer]
@@ -226,19 +230,14 @@ class Tanh(Activation):
     array([[0.        , 0.96402758]])
     """
 
-    def forward(self, z: npt.ArrayLike) -> FloatArray:
+    def forward(self, z: FloatArray) -> FloatArray:
         """Return a = tanh(z), and remember z."""
-        z = as_rows("z", z)
-        a = tanh(z)
         self.z = z
-        return a
+        return rules.tanh(z)
 
-    @quiet
-    def backward(self, da: npt.ArrayLike) -> FloatArray:
+    def backward(self, da: FloatArray) -> FloatArray:
         """Return delta = da ⊙ tanh′(z)."""
-        z = remembered(self.z)
-        da = as_batch_like("da", da, "z", z)
-        return da * tanh_derivative(z)
+        return da * rules.tanh_derivative(self.z)
 
 
 class ReLU(Activation):
@@ -249,18 +248,14 @@ class ReLU(Activation):
     array([[0., 2.]])
     """
 
-    def forward(self, z: npt.ArrayLike) -> FloatArray:
+    def forward(self, z: FloatArray) -> FloatArray:
         """Return a = max(0, z), and remember z."""
-        z = as_rows("z", z)
-        a = relu(z)
         self.z = z
-        return a
+        return rules.relu(z)
 
-    def backward(self, da: npt.ArrayLike) -> FloatArray:
+    def backward(self, da: FloatArray) -> FloatArray:
         """Return delta = da ⊙ relu′(z)."""
-        z = remembered(self.z)
-        da = as_batch_like("da", da, "z", z)
-        return da * relu_derivative(z)
+        return da * rules.relu_derivative(self.z)
 
 
 class Identity(Activation):
@@ -271,15 +266,11 @@ class Identity(Activation):
     array([[-1.,  2.]])
     """
 
-    def forward(self, z: npt.ArrayLike) -> FloatArray:
+    def forward(self, z: FloatArray) -> FloatArray:
         """Return a = z, and remember z."""
-        z = as_rows("z", z)
-        a = identity(z)
         self.z = z
-        return a
+        return rules.identity(z)
 
-    def backward(self, da: npt.ArrayLike) -> FloatArray:
+    def backward(self, da: FloatArray) -> FloatArray:
         """Return delta = da ⊙ 1."""
-        z = remembered(self.z)
-        da = as_batch_like("da", da, "z", z)
-        return da * identity_derivative(z)
+        return da * rules.identity_derivative(self.z)

@@ -1,19 +1,23 @@
 """Losses: one number for a whole batch, and its gradient with respect to the output.
 
-A loss of a batch is the mean over its n samples, so the gradient carries the factor 1/n and
-nothing after it has to. ``loss(y, t)`` is the number, ``loss.gradient(y, t)`` the gradient.
+The formulas are those of `rules`. ``loss(y, t)`` is the number, ``loss.gradient(y, t)`` the
+gradient; both look first at what they are given.
 """
 
+import math
+import numbers
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from backprop import rules
+from backprop.arrays import FloatArray
 from backprop.validation import (
-    FloatArray,
     as_batch,
     as_batch_like,
     as_labels,
+    not_floats,
     quiet,
     refuse_overflow,
 )
@@ -29,12 +33,50 @@ class Loss(Protocol):
     def gradient(self, y: npt.ArrayLike, t: npt.ArrayLike, /) -> FloatArray: ...
 
 
-def batch_mean(C: npt.NDArray[Any]) -> float:
-    """Return the mean of the samples' losses C, shape (batch,)."""
-    # Divided first: the sum could overflow where the mean does not.
-    mean = (C / len(C)).sum()
-    refuse_overflow(loss=mean)
-    return float(mean)
+def check_loss(loss: object) -> None:
+    """Refuse what can't be called for a loss, or asked for its gradient."""
+    if isinstance(loss, type):
+        raise TypeError(f"loss is the class {loss.__name__}: write {loss.__name__}()")
+    if not callable(loss):
+        raise TypeError(f"loss must be a loss such as squared_error, got {loss!r}")
+    if not callable(getattr(loss, "gradient", None)):
+        raise TypeError(
+            f"loss must be a loss such as squared_error, got {loss!r}, which has no gradient:"
+            " needed are loss(y, t), one number, and loss.gradient(y, t), an array like y"
+        )
+
+
+def value_of(loss: Loss, y: FloatArray, t: Any) -> float:
+    """Return loss(y, t), one finite number, or refuse what the loss returns."""
+    C: Any = loss(y, t)
+    if not isinstance(C, numbers.Real | np.ndarray) or np.ndim(C):  # type: ignore[arg-type]
+        of = f"an array of shape {np.shape(C)}" if np.ndim(C) else type(C).__name__
+        hint = ": its mean, say" if np.ndim(C) else ""
+        raise TypeError(f"loss must return one number for the whole batch{hint}; it returned {of}")
+    if not math.isfinite(C):
+        raise ValueError(f"loss must be finite, it returned {float(C)} (y has shape {y.shape})")
+    return float(C)
+
+
+def gradient_of(loss: Loss, y: FloatArray, t: Any) -> FloatArray:
+    """Return loss.gradient(y, t), an array like y, or refuse what the loss returns."""
+    dy: Any = loss.gradient(y, t)
+    if not isinstance(dy, np.ndarray):
+        raise TypeError(
+            f"loss.gradient must return an array in the shape of y, {y.shape};"
+            f" it returned {not_floats(dy)}"
+        )
+    if dy.shape != y.shape:
+        raise ValueError(
+            f"loss.gradient must return an array in the shape of y, {y.shape};"
+            f" it returned shape {dy.shape}"
+        )
+    if dy.dtype != y.dtype:
+        raise TypeError(
+            f"loss.gradient must return the dtype of y: y is {y.dtype} of shape {y.shape};"
+            f" it returned {dy.dtype} of shape {dy.shape}"
+        )
+    return dy
 
 
 class SquaredError:
@@ -73,21 +115,16 @@ class SquaredError:
         """Return the loss of the batch."""
         y = as_batch("y", y)
         t = as_batch_like("t", t, "y", y)
-        difference = np.subtract(y, t, dtype=np.float64)
-        return batch_mean(0.5 * (difference**2).sum(axis=1))
+        return not_too_large(rules.squared_error(y, t), y)
 
-    # --8<-- [start:squared-error-gradient]
     @quiet
     def gradient(self, y: npt.ArrayLike, t: npt.ArrayLike) -> FloatArray:
         """Return dy = dC/dy = (y − t) / n, shape (batch, n_out)."""
         y = as_batch("y", y)
         t = as_batch_like("t", t, "y", y)
-        n = len(y)
-        dy = (y - t) / n
+        dy = rules.squared_error_gradient(y, t)
         refuse_overflow(dy=dy)
         return dy
-
-    # --8<-- [end:squared-error-gradient]
 
     def __repr__(self) -> str:
         return "squared_error"
@@ -121,11 +158,7 @@ def softmax(logits: npt.ArrayLike) -> FloatArray:
     array([[0.5, 0.5],
            [1. , 0. ]])
     """
-    logits = as_batch("logits", logits)
-    # A number taken off a whole row cancels; with the largest taken off, no exp overflows.
-    e: FloatArray = np.exp(logits - logits.max(axis=1, keepdims=True))
-    e /= e.sum(axis=1, keepdims=True)
-    return e
+    return rules.softmax(as_batch("logits", logits))
 
 
 class SoftmaxCrossEntropy:
@@ -166,25 +199,23 @@ class SoftmaxCrossEntropy:
         """Return the loss of the batch."""
         logits = as_batch("logits", logits)
         labels = as_labels("labels", labels, logits)
-        largest: FloatArray = logits.max(axis=1)
-        total = np.exp(logits - largest[:, np.newaxis]).sum(axis=1)
-        chosen = logits[np.arange(len(labels)), labels]
-        # −log(exp(chosen − largest) / total), without the quotient that could round to 0
-        return batch_mean(np.log(total) + np.subtract(largest, chosen, dtype=np.float64))
+        return not_too_large(rules.softmax_cross_entropy(logits, labels), logits)
 
     @quiet
     def gradient(self, logits: npt.ArrayLike, labels: npt.ArrayLike) -> FloatArray:
         """Return dC/dlogits = (p − one-hot labels) / n, p = softmax(logits), in their shape."""
         logits = as_batch("logits", logits)
-        labels = as_labels("labels", labels, logits)
-        n = len(labels)
-        p = softmax(logits)
-        p[np.arange(n), labels] -= 1
-        p /= n
-        return p
+        return rules.softmax_cross_entropy_gradient(logits, as_labels("labels", labels, logits))
 
     def __repr__(self) -> str:
         return "softmax_cross_entropy"
+
+
+def not_too_large(loss: float, y: FloatArray) -> float:
+    """Return a loss of finite numbers, or refuse it."""
+    if not math.isfinite(loss):
+        raise ValueError(f"loss overflows: it is too large for float64 (y has shape {y.shape})")
+    return loss
 
 
 squared_error = SquaredError()

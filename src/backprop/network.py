@@ -1,34 +1,24 @@
 """A network: layers one after another, gone through forward and then backward."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import pairwise
-from typing import Protocol
+from collections.abc import Iterable
+from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from backprop.layers import Dense
-from backprop.validation import (
-    FloatArray,
-    as_batch,
-    as_batch_like,
-    check_finite,
-    remembered,
-)
+from backprop.arrays import FloatArray, Remembered
+from backprop.doors import NetworkDoor, check_sound, is_known
+from backprop.parameters import check_layers, every_layer
 
 __all__ = ["Layer", "Network"]
 
 
 class Layer(Protocol):
-    """What a network asks of a layer."""
+    """What a network asks of a layer; if it learns, also ``parameters`` and a dNAME for each."""
 
-    def forward(self, x: npt.ArrayLike, /) -> FloatArray: ...
+    def forward(self, x: FloatArray, /) -> FloatArray: ...
 
-    def backward(self, dy: npt.ArrayLike, /) -> FloatArray: ...
+    def backward(self, dy: FloatArray, /) -> FloatArray: ...
 
 
-class Network:
+class Network(NetworkDoor):
     """Layers, the output of each being the input of the next.
 
     Derived on the page hand/matrix-form.
@@ -36,8 +26,9 @@ class Network:
     Parameters
     ----------
     layers : sequence of layers
-        `Dense`, `Sigmoid`, `Tanh`, `ReLU`, `Identity`, or anything with their ``forward``
-        and ``backward``.
+        `Dense`, `Sigmoid`, `Tanh`, `ReLU`, `Identity`, another network, or anything with their
+        ``forward`` and ``backward``. What it learns it names in ``parameters``, and `backward`
+        fills dNAME for each; a layer made of layers lists them in ``layers``.
 
     Attributes
     ----------
@@ -57,7 +48,8 @@ class Network:
     RuntimeError
         From `backward`, if there was no `forward` before it.
 
-    A call that is refused changes nothing.
+    An argument or parameter that is refused changes nothing. A layer that fails in the middle is
+    named; parameters are as before, but there is no gradient, and a `forward` must come first.
 
     Examples
     --------
@@ -76,96 +68,79 @@ class Network:
         if not isinstance(layers, Iterable):
             raise TypeError(f"layers must be a sequence of layers, got {type(layers).__name__}")
         self.layers = list(layers)
-        self.y: FloatArray | None = None
-        check_layers(self.layers)
+        self.y: Remembered = None
+        check_sound(self)
 
     # --8<-- [start:network-forward]
-    def forward(self, x: npt.ArrayLike) -> FloatArray:
+    def forward(self, x: FloatArray) -> FloatArray:
         """Return y, shape (batch, n_out), for x, shape (batch, n_in)."""
-        a = as_batch("x", x).copy()
-        with unchanged_if_refused(self.layers):
-            for layer in self.layers:
-                a = layer.forward(a)
-        self.y = a
-        return a
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
 
     # --8<-- [end:network-forward]
 
     # --8<-- [start:network-backward]
-    def backward(self, dy: npt.ArrayLike) -> FloatArray:
-        """Return dx = dC/dx for dy = dC/dy; fill every dW and db.
-
-        dy has the shape of y, dx that of x.
-        """
-        gradient = as_batch_like("dy", dy, "y", remembered(self.y))
-        with unchanged_if_refused(self.layers, gradients_too=True):
-            for layer in reversed(self.layers):
-                gradient = layer.backward(gradient)
-        return gradient
+    def backward(self, dy: FloatArray) -> FloatArray:
+        """Return dx = dC/dx for dy = dC/dy; layers fill their dW and db."""
+        for layer in reversed(self.layers):
+            dy = layer.backward(dy)
+        return dy
 
     # --8<-- [end:network-backward]
 
-    def __repr__(self) -> str:
-        return f"Network({self.layers})"
-
-
-def check_layers(layers: Sequence[Layer]) -> None:
-    """Refuse what can't work as the layers of one network, naming the layers at fault."""
-    if not layers:
-        raise ValueError("layers must hold at least one layer, got none")
-    for i, layer in enumerate(layers):
-        if isinstance(layer, type):
-            raise TypeError(f"layers[{i}] is the class {layer.__name__}: write {layer.__name__}()")
-        has_both = hasattr(layer, "forward") and hasattr(layer, "backward")
-        if not has_both or isinstance(layer, Network):
-            raise TypeError(f"layers[{i}] must be a layer, got {type(layer).__name__}")
-        if not hasattr(layer, "__dict__"):
-            raise TypeError(
-                f"layers[{i}] must have a __dict__, got {type(layer).__name__} with __slots__:"
-                " what it remembers could not be put back when a call is refused"
-            )
-        for j in range(i):
-            if layers[j] is layer:
+    def check_layers(self) -> None:
+        if not self.layers:
+            raise ValueError("layers must hold at least one layer, got none")
+        places: dict[int, str] = {}
+        for place, layer in every_layer(self.layers):
+            check_is_layer(place, layer)
+            if id(layer) in places:
                 raise ValueError(
-                    f"layers[{j}] and layers[{i}] are one object, {layer}: it could remember"
+                    f"{places[id(layer)]} and {place} are one object, {layer}: it could remember"
                     " the input of only one of them"
                 )
-    dense = [(i, layer) for i, layer in enumerate(layers) if isinstance(layer, Dense)]
-    for i, layer in dense:
-        try:
-            layer.check_parameters()
-            check_finite("W", layer.W)
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"layers[{i}].{error}") from None
-    for (i, before), (j, after) in pairwise(dense):
-        shapes = f"layers[{i}].W has shape {before.W.shape}, layers[{j}].W {after.W.shape}"
-        if before.W.shape[1] != after.W.shape[0]:
-            raise ValueError(f"layers must fit each other: {shapes}")
-        if before.W.dtype != after.W.dtype:
-            raise TypeError(
-                f"layers must have one dtype: {shapes}; {before.W.dtype}, {after.W.dtype}"
-            )
+            places[id(layer)] = place
+        check_layers(self.layers)
+        check_sizes(self.layers)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.layers})"
 
 
-@contextmanager
-def unchanged_if_refused(layers: Sequence[Layer], gradients_too: bool = False) -> Iterator[None]:
-    """Put every layer back as it was if one of them refuses halfway through.
+def is_chain(net: Any) -> bool:
+    """Whether a network goes through its layers one after another, and does nothing else."""
+    kind = type(net)
+    own = getattr(kind, "forward", None), getattr(kind, "backward", None)
+    return own == (Network.forward, Network.backward)
 
-    `Dense.backward` overwrites the numbers of dW and db, so that they have to be copied first;
-    ``gradients_too`` asks for that. Not so those of layers[0]: backward comes there last, and
-    `Dense.backward` itself changes nothing if it refuses.
+
+def check_is_layer(place: str, layer: object) -> None:
+    """Refuse what can't go forward and backward."""
+    if isinstance(layer, type):
+        raise TypeError(f"{place} is the class {layer.__name__}: write {layer.__name__}()")
+    if not callable(getattr(layer, "forward", None)) or not callable(
+        getattr(layer, "backward", None)
+    ):
+        raise TypeError(
+            f"{place} must be a layer, got {type(layer).__name__}, which has not both forward and"
+            " backward"
+        )
+
+
+def check_sizes(layers: list[Any]) -> None:
+    """Refuse neighbours of which one puts out another size than the next takes.
+
+    Nothing is known behind a layer that does not say what it puts out.
     """
-    before = [vars(layer).copy() for layer in layers]
-    dense = [layer for layer in layers[1:] if gradients_too and isinstance(layer, Dense)]
-    arrays = [array for layer in dense for array in (layer.dW, layer.db)]
-    gradients = [(array, array.copy()) for array in arrays if isinstance(array, np.ndarray)]
-    try:
-        yield
-    except BaseException:
-        for layer, attributes in zip(layers, before, strict=True):
-            vars(layer).clear()
-            vars(layer).update(attributes)
-        for array, values in gradients:
-            array[...] = values
-        check_layers(layers)  # says which layer's parameters are at fault, if it is that
-        raise
+    before = -1  # the layer that has put out the numbers which come in
+    for i, layer in enumerate(layers):
+        if not is_known(layer):
+            before = -1
+        elif layer.n_in is not None:
+            if before >= 0 and layer.n_in != layers[before].n_out:
+                raise ValueError(
+                    f"layers must fit each other: layers[{before}].W has shape"
+                    f" {layers[before].W.shape}, layers[{i}].W {layer.W.shape}"
+                )
+            before = i

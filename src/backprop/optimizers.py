@@ -1,26 +1,21 @@
 """Learning from gradients: move every parameter a little, downhill."""
 
 import math
+from typing import Any
 
 import numpy as np
 
-from backprop.layers import Dense
+from backprop.arrays import FloatArray
+from backprop.doors import check_sound
 from backprop.network import Network
-from backprop.validation import (
-    FloatArray,
-    as_positive_float,
-    check_finite,
-    check_fits,
-    check_is_array,
-    quiet,
-    refuse_overflow,
-)
+from backprop.parameters import Parameter, check_gradient, refuse_undeclared
+from backprop.validation import as_positive_float, check_finite, quiet, refuse_overflow
 
 __all__ = ["SGD"]
 
 
 class SGD:
-    """Gradient descent: W ← W − lr dW and b ← b − lr db, in place.
+    """Gradient descent: W ← W − lr dW, in place, and so for every parameter.
 
     It is called stochastic when the gradients come from a random part of the data, a mini-batch.
     Derived on the page hand/matrix-form.
@@ -35,9 +30,11 @@ class SGD:
     ------
     ValueError
         If lr is not finite and above 0. From `step`: if a gradient or a parameter is not
-        finite, or the step would make one so.
+        finite, or the step would make one so; if a gradient lacks the shape of its parameter;
+        if a parameter can't be written; if a layer fills the gradient of something that it
+        does not name in ``parameters``.
     TypeError
-        If net is no Network, or lr no number.
+        If net is no Network, or lr no number. From `step`: if a gradient is no array.
     RuntimeError
         From `step`, if there was no `backward` before it.
 
@@ -65,35 +62,48 @@ class SGD:
     # --8<-- [start:sgd-step]
     @quiet
     def step(self) -> None:
-        """Move W and b of every layer against their gradients."""
-        self.check_step()
-        for layer in self.net.layers:
-            if isinstance(layer, Dense):
-                layer.W -= self.lr * layer.dW
-                layer.b -= self.lr * layer.db
+        """Move every parameter W against its gradient dW."""
+        for W, dW in self.pairs():
+            W -= self.lr * dW
 
     # --8<-- [end:sgd-step]
 
-    def check_step(self) -> None:
-        """Refuse the step as a whole, before anything is changed."""
+    def pairs(self) -> list[tuple[FloatArray, FloatArray]]:
+        """Return every parameter with its gradient, or refuse the step as a whole."""
         as_positive_float("lr", self.lr)
-        for i, layer in enumerate(self.net.layers):
-            if isinstance(layer, Dense):
-                if not layer.has_gradient:
-                    raise RuntimeError(f"step needs a backward before it: layers[{i}] has no dW")
-                check_update(f"layers[{i}].W", layer.W, f"layers[{i}].dW", layer.dW, self.lr)
-                check_update(f"layers[{i}].b", layer.b, f"layers[{i}].db", layer.db, self.lr)
+        sound = check_sound(self.net)
+        if not sound.all_declared:
+            refuse_undeclared(self.net)
+            sound.all_declared = True
+        pairs = []
+        for parameter, (layer, name, W) in zip(sound.parameters, sound.arrays, strict=True):
+            dW: Any = getattr(layer, f"d{name}", None)
+            if not (
+                type(dW) is np.ndarray
+                and dW.shape == W.shape
+                and dW.dtype == W.dtype
+                and W.flags.writeable
+                and getattr(layer, "has_gradient", True)
+            ):
+                refuse_step(parameter, W, dW)
+            # NaN and infinity in W or dW show in their product, and where W − lr dW overflows,
+            # with lr up to 1, so does that. So one quick pass is enough, as a rule.
+            if self.lr > 1 or not math.isfinite(np.vdot(W, dW)):
+                check_finite(parameter.gradient_name, dW)
+                check_finite(parameter.full_name, W)
+                refuse_overflow(**{parameter.full_name: W - self.lr * dW})
+            pairs.append((W, dW))
+        return pairs
 
 
-def check_update(name: str, W: FloatArray, gradient_name: str, dW: FloatArray, lr: float) -> None:
-    """Refuse W − lr dW if it can't be computed or would not be finite."""
-    check_is_array(name, W)
-    check_is_array(gradient_name, dW)
-    check_fits(gradient_name, dW, W.shape, name, W)
-    # One quick pass: NaN or infinity in W or dW is in the sum of their products too. And where
-    # W − lr dW overflows, with lr up to 1, so does W times dW. Only if the sum is not finite
-    # are the elements looked at.
-    if lr > 1 or not math.isfinite(np.vdot(W, dW)):
-        check_finite(gradient_name, dW)
-        check_finite(name, W)
-        refuse_overflow(**{name: W - lr * dW})
+def refuse_step(parameter: Parameter, W: FloatArray, dW: Any) -> None:
+    """Refuse a parameter that can't be written, or a gradient that is none."""
+    if not getattr(parameter.layer, "has_gradient", dW is not None):
+        raise RuntimeError(
+            f"step needs a backward before it: {parameter.place} has no d{parameter.name}"
+        )
+    if not W.flags.writeable:
+        raise ValueError(
+            f"{parameter.full_name} can not be changed: it is read-only (it has shape {W.shape})"
+        )
+    check_gradient(parameter.name, W, dW, f"{parameter.place}.")

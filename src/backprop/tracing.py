@@ -3,132 +3,35 @@
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
-from backprop.activations import (
-    identity_derivative,
-    relu_derivative,
-    sigmoid_derivative,
-    tanh_derivative,
-)
+from backprop import rules
+from backprop.doors import as_input, check_sound
 from backprop.layers import Dense, Identity, ReLU, Sigmoid, Tanh
 from backprop.losses import Loss, softmax_cross_entropy, squared_error
-from backprop.network import Layer, Network
-from backprop.validation import as_array, as_batch
+from backprop.network import Layer, Network, is_chain
+from backprop.parameters import parameters_in
+from backprop.steps import Operand, Recorder, Step, Trace
+from backprop.validation import as_array
 
 __all__ = ["Operand", "Step", "Trace", "trace"]
 
-DERIVATIVES: dict[type, Callable[[Any], Any]] = {
-    Sigmoid: sigmoid_derivative,
-    Tanh: tanh_derivative,
-    ReLU: relu_derivative,
-    Identity: identity_derivative,
+# What is derived on the pages, by the method that computes it: a step of such a layer is a formula.
+# That of any other layer shows as layers[i].forward or layers[i].backward.
+FUNCTIONS: dict[Any, str] = {
+    Sigmoid.forward: "sigmoid",
+    Tanh.forward: "tanh",
+    ReLU.forward: "relu",
+    Identity.forward: "identity",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Operand:
-    """One factor or term of a step.
-
-    Attributes
-    ----------
-    name : str
-        As it stands in the step's expression.
-    index : int or None
-        Which step it comes from; None for what was given: x, t, n, weights and biases.
-        The index of ``sigmoid_derivative(z1)`` is that of z1.
-    value : array or number
-    """
-
-    name: str
-    index: int | None
-    value: Any
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """One step of a pass.
-
-    Attributes
-    ----------
-    name : str
-        What is computed: "z1", "a1", "y", "C", "dy", "delta2", "dW2", "db2", "da1", …, "dx".
-    phase : {"forward", "loss", "backward"}
-    expression : str
-        How, as Python code: names of operands and functions of this package.
-    operands : tuple of Operand
-        In the order in which the expression names them.
-    value : array or float
-        A copy of the result.
-    """
-
-    name: str
-    phase: Literal["forward", "loss", "backward"]
-    expression: str
-    operands: tuple[Operand, ...]
-    value: Any
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the value; () for a number."""
-        return np.shape(self.value)
-
-
-class Trace(list[Step]):
-    """The steps in their order: a list that prints as a table."""
-
-    def step(self, name: str) -> Step:
-        """Return the step that computes name."""
-        for step in self:
-            if step.name == name:
-                return step
-        raise KeyError(f"no step computes {name!r}; there are {[step.name for step in self]}")
-
-    def __repr__(self) -> str:
-        names = max((len(step.name) for step in self), default=0)
-        expressions = max((len(step.expression) for step in self), default=0)
-        return "\n".join(
-            f"{i:2}  {step.phase:8}  {step.name:{names}} = {step.expression:{expressions}}"
-            f"  {step.shape if step.shape else float(step.value)}"
-            for i, step in enumerate(self)
-        )
-
-
-class Recorder:
-    """Writes steps down, and finds the operands of each among what it knows so far."""
-
-    def __init__(self) -> None:
-        self.steps = Trace()
-        self.known: dict[str, Operand] = {}
-
-    def given(self, **values: Any) -> None:
-        """Note values that no step computes."""
-        for name, value in values.items():
-            self.known[name] = Operand(name, None, copy.copy(value))
-
-    def derivative(self, activation: Layer, z_name: str) -> str:
-        """Note the derivative of an activation at z as an operand, and return its name."""
-        z = self.known[z_name]
-        derivative = DERIVATIVES[type(activation)]
-        name = f"{derivative.__name__}({z_name})"
-        self.known[name] = Operand(name, z.index, derivative(z.value))
-        return name
-
-    def step(
-        self,
-        phase: Literal["forward", "loss", "backward"],
-        name: str,
-        expression: str,
-        operands: list[str],
-        value: Any,
-    ) -> None:
-        value = copy.copy(value)
-        found = tuple(self.known[operand] for operand in operands)
-        self.known[name] = Operand(name, len(self.steps), value)
-        self.steps.append(Step(name, phase, expression, found, value))
+DERIVATIVES: dict[Any, Callable[[Any], Any]] = {
+    Sigmoid.backward: rules.sigmoid_derivative,
+    Tanh.backward: rules.tanh_derivative,
+    ReLU.backward: rules.relu_derivative,
+    Identity.backward: rules.identity_derivative,
+}
 
 
 def trace(net: Network, loss: Loss, x: npt.ArrayLike, t: npt.ArrayLike) -> Trace:
@@ -136,12 +39,12 @@ def trace(net: Network, loss: Loss, x: npt.ArrayLike, t: npt.ArrayLike) -> Trace
 
     The steps are those derived on the page hand/matrix-form: for each `Dense` layer l, from 1
     to L, z{l} and a{l}, then the loss C, then dy, delta{l}, dW{l}, db{l} and da{l-1}, and at
-    last dx. The last a is called y. The network stays as it was, gradients included.
+    last dx. The last a is called y. A layer of another kind shows as one step forward, its
+    gradients, and one step back. The network stays as it was, gradients included.
 
     Parameters
     ----------
     net : Network
-        `Dense` layers, each followed by at most one activation.
     loss : `squared_error` or `softmax_cross_entropy`
     x : array, shape (batch, n_in)
     t : array
@@ -154,7 +57,7 @@ def trace(net: Network, loss: Loss, x: npt.ArrayLike, t: npt.ArrayLike) -> Trace
     Raises
     ------
     ValueError, TypeError
-        If the network or the loss is of another kind, or x or t do not fit.
+        If the loss is of another kind, or x or t do not fit.
 
     Examples
     --------
@@ -174,11 +77,14 @@ def trace(net: Network, loss: Loss, x: npt.ArrayLike, t: npt.ArrayLike) -> Trace
         raise TypeError(f"net must be a Network, got {type(net).__name__}")
     if loss is not squared_error and loss is not softmax_cross_entropy:
         raise TypeError(f"loss must be squared_error or softmax_cross_entropy, got {loss!r}")
-    blocks = split_into_blocks(copy.deepcopy(net).layers)
+    net, t = copy.deepcopy(net), as_array("t", t)
+    x = as_input(net, check_sound(net), x)
+    net.backward(loss.gradient(net.forward(x), t))  # what is refused, is refused in words here
     record = Recorder()
-    x, t = as_batch("x", x), as_array("t", t)
     record.given(x=x, t=t, n=len(x))
-    y = trace_forward(record, blocks, x)
+    # A network that goes its own way (y = x + super().forward(x), say) shows as one step.
+    walk = name_layers(net.layers) if is_chain(net) else [Named(net, "net", 0, "x", "y")]
+    y = trace_forward(record, walk, x.copy())  # layers may write into it
     record.step("loss", "C", f"{loss}(y, t)", ["y", "t"], loss(y, t))
     dy = loss.gradient(y, t)
     if loss is squared_error:
@@ -186,75 +92,111 @@ def trace(net: Network, loss: Loss, x: npt.ArrayLike, t: npt.ArrayLike) -> Trace
     else:
         one_hot = f"np.eye({y.shape[1]})[t]"
         record.step("backward", "dy", f"(softmax(y) - {one_hot}) / n", ["y", "t", "n"], dy)
-    trace_backward(record, blocks, dy)
+    trace_backward(record, walk, dy)
     return record.steps
 
 
-Block = tuple[Dense, Layer | None]
+@dataclass(frozen=True)
+class Named:
+    """A layer, where it stands, its number, and what goes in and comes out by their names."""
+
+    layer: Any
+    place: str
+    number: int
+    input: str
+    output: str
+
+    @property
+    def is_dense(self) -> bool:
+        return self.forward is Dense.forward
+
+    @property
+    def forward(self) -> Any:
+        return getattr(type(self.layer), "forward", None)
+
+    @property
+    def backward(self) -> Any:
+        return getattr(type(self.layer), "backward", None)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The names of a Dense layer's parameters as they are numbered in formulas: W to W1."""
+        return {name: f"{name}{self.number}" for name in self.layer.parameters}
 
 
-def split_into_blocks(layers: list[Layer]) -> list[Block]:
-    """Return each Dense layer together with the activation behind it, if there is one."""
-    blocks: list[Block] = []
+def name_layers(layers: list[Layer]) -> list[Named]:
+    """Number the Dense layers, as formulas do; an activation behind one has its number.
+
+    What other layers put out is called by their place: h2 is that of layers[2].
+    """
+    walk: list[Named] = []
+    name, number = "x", 0
     for i, layer in enumerate(layers):
-        if isinstance(layer, Dense):
-            blocks.append((layer, None))
-        elif type(layer) in DERIVATIVES and i > 0 and isinstance(layers[i - 1], Dense):
-            blocks[-1] = (blocks[-1][0], layer)
+        given, forward = name, getattr(type(layer), "forward", None)
+        if forward is Dense.forward:
+            number += 1
+            name = f"z{number}"
+        elif i == len(layers) - 1:
+            name = "y"
+        elif forward in FUNCTIONS and given.startswith("z"):
+            name = f"a{number}"
         else:
-            raise ValueError(
-                "net must be made of Dense layers, each followed by at most one activation:"
-                f" layers[{i}] is {layer}"
-            )
-    return blocks
+            name = f"h{i}"
+        walk.append(Named(layer, f"layers[{i}]", number, given, name))
+    return walk
 
 
-def trace_forward(record: Recorder, blocks: list[Block], x: Any) -> Any:
+def trace_forward(record: Recorder, walk: list[Named], x: Any) -> Any:
     """Record z1, a1, … y, and return y."""
-    a, a_name = x, "x"
-    for l, (dense, activation) in enumerate(blocks, start=1):
-        W, b, z = f"W{l}", f"b{l}", f"z{l}"
-        record.given(**{W: dense.W, b: dense.b})
-        a = dense.forward(a)
-        record.step("forward", z, f"{a_name} @ {W} + {b}", [a_name, W, b], a)
-        a_name = z
-        last = l == len(blocks)
-        if activation is not None:
-            function = type(activation).__name__.lower()
-            a = activation.forward(a)
-            a_name = "y" if last else f"a{l}"
-            record.step("forward", a_name, f"{function}({z})", [z], a)
-        elif last:
-            record.step("forward", "y", z, [z], a)
+    a = x
+    for named in walk:
+        operands = [named.input]
+        expression = f"{named.place}.forward({named.input})"
+        if named.is_dense:
+            names = named.parameters
+            record.given(**{names[name]: getattr(named.layer, name) for name in names})
+            expression = " + ".join([f"{named.input} @ {names['W']}", *list(names.values())[1:]])
+            operands += names.values()
+        elif named.forward in FUNCTIONS:
+            expression = f"{FUNCTIONS[named.forward]}({named.input})"
+        a = named.layer.forward(a)
+        record.step("forward", named.output, expression, operands, a)
+    if walk[-1].is_dense:
+        record.step("forward", "y", walk[-1].output, [walk[-1].output], a)
     return a
 
 
-def trace_backward(record: Recorder, blocks: list[Block], dy: Any) -> None:
-    """Record delta, dW, db and what goes on backward, from the last layer to dx."""
-    gradient, gradient_name = dy, "dy"
-    for l, (dense, activation) in reversed(list(enumerate(blocks, start=1))):
-        delta, z = f"delta{l}", f"z{l}"
-        if activation is not None:
-            derivative = record.derivative(activation, z)
-            operands = [gradient_name, derivative, z]
-            gradient = activation.backward(gradient)
-            record.step("backward", delta, f"{gradient_name} * {derivative}", operands, gradient)
-        elif gradient_name == "dy":
-            record.step("backward", delta, "dy", ["dy"], gradient)
+def trace_backward(record: Recorder, walk: list[Named], dy: Any) -> None:
+    """Record the gradients from the last layer to dx."""
+    if walk[-1].is_dense:
+        record.step("backward", f"delta{walk[-1].number}", "dy", ["dy"], dy)
+    gradient = dy
+    for named in reversed(walk):
+        given, result = gradient_by(named.output), gradient_by(named.input)
+        gradient = named.layer.backward(gradient)
+        expression, operands = f"{named.place}.backward({given})", [given]
+        if named.is_dense and named.backward is Dense.backward:
+            trace_dense(record, named, given)
+            W = named.parameters["W"]
+            expression, operands = f"{given} @ {W}.T", [given, W]
+        elif named.backward in DERIVATIVES:
+            derivative = record.derivative(DERIVATIVES[named.backward], named.input)
+            expression, operands = f"{given} * {derivative}", [given, derivative, named.input]
+        else:
+            for parameter in parameters_in([named.layer]):
+                place = parameter.gradient_name.replace("layers[0]", named.place, 1)
+                name = f"d{parameter.name}{named.number}" if named.is_dense else place
+                record.step("backward", name, place, [], parameter.gradient)
+        record.step("backward", result, expression, operands, gradient)
 
-        a_name = input_name(blocks, l)
-        dx = dense.backward(gradient)
-        record.step("backward", f"dW{l}", f"{a_name}.T @ {delta}", [a_name, delta], dense.dW)
-        record.step("backward", f"db{l}", f"{delta}.sum(axis=0)", [delta], dense.db)
-        gradient, gradient_name = dx, gradient_by(a_name)
-        record.step("backward", gradient_name, f"{delta} @ W{l}.T", [delta, f"W{l}"], gradient)
 
-
-def input_name(blocks: list[Block], l: int) -> str:
-    """Return the name of what goes into Dense layer l: x, a{l-1}, or z{l-1} unchanged."""
-    if l == 1:
-        return "x"
-    return f"z{l - 1}" if blocks[l - 2][1] is None else f"a{l - 1}"
+def trace_dense(record: Recorder, named: Named, delta: str) -> None:
+    """Record dW and db of a Dense layer."""
+    names, x = named.parameters, named.input
+    record.step("backward", f"d{names['W']}", f"{x}.T @ {delta}", [x, delta], named.layer.dW)
+    if "b" in names:
+        name = f"d{names['b']}"
+        record.step("backward", name, f"{delta}.sum(axis=0)", [delta], named.layer.db)
 
 
 def gradient_by(name: str) -> str:

@@ -1,16 +1,26 @@
 """Checks of arguments, one small function each, so that the lesson stays clear of them.
 
-Every check either returns what it was given (integers turned into float64) or raises an error
-that names the argument and says what was expected of it.
+Every check either returns what it was given (integers turned into floats) or raises an error
+that names the argument and says what was expected of it. Where which is looked at:
 
-Two rules keep the arithmetic honest without slowing it down:
+==================  ====================================================  ======================
+who is called       what goes in, before anything changes                 what comes out
+==================  ====================================================  ======================
+`activations`       z: finite numbers
+`losses`            y and t: finite, and fit each other                   overflow
+a layer by itself   parameters; x: shape, finite; dy: shape and dtype     as in a network
+                    of what forward returned, finite
+`Network`           parameters of all layers: arrays, finite, fitting     of each layer: an array,
+                    (``layers[2].W``); x and dy, copied                   finite, its shape; dNAME
+`SGD.step`          every dNAME beside its NAME; that no number would
+                    overflow; that each array may be written
+`check_gradients`,  all of these, on copies                               `train` also on the way:
+`train`, `trace`                                                          overflow
+==================  ====================================================  ======================
 
-- what goes into a computation is finite, or it is refused (`check_finite`);
-- what comes out is finite too, or the call is refused as an overflow (`refuse_overflow`).
-  NumPy's own warnings would only repeat that, less clearly, so `quiet` turns them off.
-
-A matrix product needs one look for both: NaN or infinity in a factor is also in the product, so
-the factors are looked at only where the product is not finite (`refuse_not_finite`).
+`rules`, the bare lines of `layers` and the loops of `network` check nothing; the doors that stand
+around the latter two are in `doors`. NumPy's own warnings would only repeat, less clearly, what is
+said here, so `quiet` turns them off.
 """
 
 import math
@@ -21,8 +31,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.floating[Any]]
-LabelArray = npt.NDArray[np.integer[Any]]
+from backprop.arrays import FloatArray, LabelArray
 
 FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 
@@ -58,40 +67,36 @@ def refuse_overflow(**results: FloatArray) -> None:
             )
 
 
-def refuse_not_finite(factors: dict[str, FloatArray], **results: FloatArray) -> None:
-    """Refuse results that are not finite: because of a factor, or else as an overflow."""
-    for result in results.values():
-        if not is_finite(result):
-            for name, factor in factors.items():
-                check_finite(name, factor)
-            refuse_overflow(**results)
-
-
-def check_dW(x: FloatArray, delta: FloatArray) -> None:
-    """Refuse dW = xᵀ delta, before it is computed in place, if it would not be finite.
-
-    By the inequality of Cauchy and Schwarz no element of it, and no part of the sum that makes
-    one, is larger than the root of ‖x‖² ‖delta‖². If both are finite, all is well (4 is room for
-    rounding); if not, the product is computed here to see.
-    """
-    if not (math.isfinite(4 * np.vdot(x, x)) and math.isfinite(4 * np.vdot(delta, delta))):
-        # delta has been looked at before: db and dx are finite.
-        refuse_not_finite({"x": x}, dW=x.T @ delta)
-
-
 def as_array(name: str, value: npt.ArrayLike) -> npt.NDArray[Any]:
-    """Return value as an array, whatever it holds."""
+    """Return value as an array, whatever it holds; masked ones are refused."""
+    if type(value) is np.ndarray:
+        return value
+    if is_masked(value) or (isinstance(value, list | tuple) and any(map(is_masked, value))):
+        raise TypeError(
+            f"{name} must not be masked: what is masked would take part with the number under it."
+            f" Put one there, with np.ma.filled({name}, 0), or leave those rows out"
+            f" ({name} has shape {np.shape(value)})"
+        )
     try:
-        return np.asarray(value)
+        array = np.asarray(value)
     except ValueError as error:
         raise ValueError(f"{name} must be an array, every row as long as the others") from error
+    if array.dtype == object and hasattr(value, "columns") and hasattr(value, "iloc"):
+        return columns_of(name, value)
+    return array
 
 
-def as_floats(name: str, value: npt.ArrayLike) -> FloatArray:
-    """Return value as an array of float64 or float32; integers become float64."""
+def is_masked(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and hasattr(value, "filled")  # without loading numpy.ma
+
+
+def as_floats(name: str, value: npt.ArrayLike, dtype: npt.DTypeLike = np.float64) -> FloatArray:
+    """Return value as an array of float64 or float32; integers take the dtype given."""
+    if type(value) is np.ndarray and value.dtype in FLOATS:
+        return value
     array = as_array(name, value)
     if array.dtype.kind in "iu":
-        return array.astype(np.float64)
+        return array.astype(dtype)
     if array.dtype not in FLOATS:
         raise TypeError(
             f"{name} must hold float64, float32 or integers, got dtype {array.dtype}"
@@ -100,9 +105,28 @@ def as_floats(name: str, value: npt.ArrayLike) -> FloatArray:
     return array
 
 
-def as_finite_floats(name: str, value: npt.ArrayLike) -> FloatArray:
+def columns_of(name: str, table: Any) -> npt.NDArray[Any]:
+    """Return the numbers of a table whose columns differ, such as a DataFrame."""
+    columns = [table.iloc[:, j] for j in range(len(table.columns))]
+    arrays = [np.asarray(column) for column in columns]
+    faults = [
+        f"column {title!r} holds {column.dtype}"
+        for title, column, array in zip(table.columns, columns, arrays, strict=True)
+        if array.dtype not in FLOATS and array.dtype.kind not in "iu"
+    ]
+    if faults:
+        raise TypeError(
+            f"{name} must hold float64, float32 or integers in every column: {', '.join(faults)}"
+            f" ({name} has shape {np.shape(table)}). .astype(float) makes numbers of true and false"
+        )
+    return np.column_stack(arrays)
+
+
+def as_finite_floats(
+    name: str, value: npt.ArrayLike, dtype: npt.DTypeLike = np.float64
+) -> FloatArray:
     """Return value as floats of any shape, all of them finite."""
-    array = as_floats(name, value)
+    array = as_floats(name, value, dtype)
     check_finite(name, array)
     return array
 
@@ -110,14 +134,26 @@ def as_finite_floats(name: str, value: npt.ArrayLike) -> FloatArray:
 def as_batch(name: str, value: npt.ArrayLike) -> FloatArray:
     """Return value as finite floats of shape (batch, n): one row for each sample."""
     array = as_rows(name, value)
-    check_finite(name, array)
+    if not math.isfinite(np.vdot(array, array)):
+        check_finite(name, array)
     return array
 
 
-def as_rows(name: str, value: npt.ArrayLike) -> FloatArray:
+def as_rows(name: str, value: npt.ArrayLike, dtype: npt.DTypeLike = np.float64) -> FloatArray:
     """Return value as floats of shape (batch, n), whether finite or not."""
-    array = as_floats(name, value)
+    array = as_floats(name, value, dtype)
     if array.ndim != 2 or array.size == 0:
+        raise ValueError(
+            f"{name} must have shape (batch, n) with at least one row and one column,"
+            f" got shape {array.shape}"
+        )
+    return array
+
+
+def as_samples(name: str, value: npt.ArrayLike, dtype: npt.DTypeLike = np.float64) -> FloatArray:
+    """Return value as floats of shape (batch, …), finite or not: one entry for each sample."""
+    array = as_floats(name, value, dtype)
+    if array.ndim < 2 or array.size == 0:
         raise ValueError(
             f"{name} must have shape (batch, n) with at least one row and one column,"
             f" got shape {array.shape}"
@@ -128,8 +164,17 @@ def as_rows(name: str, value: npt.ArrayLike) -> FloatArray:
 def as_batch_like(
     name: str, value: npt.ArrayLike, other_name: str, other: FloatArray
 ) -> FloatArray:
-    """Return value as a batch with the shape and dtype of another, which is one."""
-    array = as_finite_floats(name, value)
+    """Return value as finite floats in the shape and dtype of another array."""
+    array = as_like(name, value, other_name, other)
+    check_finite(name, array)
+    return array
+
+
+def as_like(name: str, value: npt.ArrayLike, other_name: str, other: FloatArray) -> FloatArray:
+    """Return value as floats in the shape and dtype of another array, finite or not."""
+    if type(value) is np.ndarray and value.shape == other.shape and value.dtype == other.dtype:
+        return value
+    array = as_floats(name, value, other.dtype)
     check_fits(name, array, other.shape, other_name, other)
     return array
 
@@ -160,16 +205,20 @@ def as_labels(name: str, value: npt.ArrayLike, logits: FloatArray) -> LabelArray
     labels = as_array(name, value)
     n, classes = logits.shape
     if labels.dtype.kind not in "iu":
+        one_hot = labels.ndim == 2 and labels.dtype.kind in "fb"
+        hint = f" (one-hot rows become labels by {name}.argmax(axis=1))" if one_hot else ""
         raise TypeError(
-            f"{name} must hold integers, got dtype {labels.dtype}:"
+            f"{name} must hold integers, got dtype {labels.dtype}{hint}:"
             f" {name} has shape {labels.shape}, logits has shape {logits.shape}"
         )
     if labels.shape != (n,):
+        hint = f" (one-hot rows become labels by {name}.argmax(axis=1))" if labels.ndim == 2 else ""
         raise ValueError(
-            f"{name} must have shape ({n},), one label for each row of logits:"
+            f"{name} must have shape ({n},), one label for each row of logits{hint}:"
             f" {name} has shape {labels.shape}, logits has shape {logits.shape}"
         )
-    if labels.min() < 0 or labels.max() >= classes:
+    # argmin and argmax are found faster than min and max
+    if labels[labels.argmin()] < 0 or labels[labels.argmax()] >= classes:
         raise ValueError(
             f"{name} must lie in 0 to {classes - 1}, one for each column of logits:"
             f" {name} has shape {labels.shape} and goes from {labels.min()} to {labels.max()},"
@@ -178,27 +227,25 @@ def as_labels(name: str, value: npt.ArrayLike, logits: FloatArray) -> LabelArray
     return labels
 
 
-def check_parameters(W: FloatArray, b: FloatArray) -> None:
-    """Refuse weights and biases that are not floats of shapes (n_in, n_out), (n_out,)."""
-    check_is_array("W", W)
-    check_is_array("b", b)
+def check_weights(W: FloatArray, b: FloatArray | None) -> None:
+    """Refuse weights and biases that have not the shapes (n_in, n_out) and (n_out,)."""
     if W.ndim != 2 or W.size == 0:
         raise ValueError(f"W must have shape (n_in, n_out), none of them 0, got shape {W.shape}")
-    check_fits("b", b, W.shape[1:], "W", W)
+    if b is not None:
+        check_fits("b", b, W.shape[1:], "W", W)
 
 
 def check_is_array(name: str, array: FloatArray) -> None:
     """Refuse what someone put in place of an array of floats."""
     if not isinstance(array, np.ndarray) or array.dtype not in FLOATS:
-        kind = getattr(array, "dtype", type(array).__name__)
-        raise TypeError(f"{name} must be an array of float64 or float32, got {kind}")
+        raise TypeError(f"{name} must be an array of float64 or float32, got {not_floats(array)}")
 
 
-def remembered(array: FloatArray | None) -> FloatArray:
-    """Return what the forward pass left behind, or refuse if there was none."""
-    if array is None:
-        raise RuntimeError("backward needs a forward before it: nothing is remembered yet")
-    return array
+def not_floats(value: Any) -> str:
+    """Say what someone put in place of an array of floats."""
+    if isinstance(value, np.ndarray | np.generic):
+        return f"{type(value).__name__} of dtype {value.dtype} and shape {value.shape}"
+    return type(value).__name__
 
 
 def as_float_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
@@ -223,6 +270,8 @@ def as_positive_int(name: str, value: int) -> int:
 
 def as_positive_float(name: str, value: float) -> float:
     """Return value as a finite float above 0."""
+    if type(value) is float and 0 < value < math.inf:
+        return value
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number, got {value!r}")
     try:
@@ -238,9 +287,3 @@ def check_rng(rng: np.random.Generator) -> None:
     """Refuse anything but a generator: all randomness comes through one."""
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
-
-
-def check_loss(loss: object) -> None:
-    """Refuse what can't be called for a loss, or asked for its gradient."""
-    if not callable(loss) or not hasattr(loss, "gradient"):
-        raise TypeError(f"loss must be a loss such as squared_error, got {loss!r}")

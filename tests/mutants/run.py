@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import libcst as cst
+import libcst.matchers as m
 
 ROOT = Path(__file__).parents[2]
 WORK = ROOT / ".mutants"
@@ -65,7 +66,7 @@ def opened_up(source: str) -> str:
     """The same module, with all its code where mutmut looks."""
     module = cst.parse_module(source)
     module = module.visit(UseOfConstants(constants_of(module)))
-    return module.visit(Decorators()).code
+    return module.visit(Closures()).visit(Decorators()).code
 
 
 def constants_of(module: cst.Module) -> dict[str, cst.BaseExpression]:
@@ -80,7 +81,8 @@ def constants_of(module: cst.Module) -> dict[str, cst.BaseExpression]:
                     target, value = statement.target, statement.value
                 else:
                     continue
-                literal = isinstance(value, cst.Dict | cst.Tuple | cst.BaseNumber)
+                table = isinstance(value, cst.Dict | cst.Set | cst.Tuple) and value.elements
+                literal = table or isinstance(value, cst.BaseNumber)  # an empty one is filled later
                 if isinstance(target, cst.Name) and target.value.isupper() and literal:
                     found[target.value] = value
     return found
@@ -100,10 +102,72 @@ class UseOfConstants(cst.CSTTransformer):
         self.depth -= 1
         return updated_node
 
+    def visit_ComparisonTarget(self, node: cst.ComparisonTarget) -> bool:
+        table = self.constants.get(getattr(node.comparator, "value", ""))
+        return not isinstance(table, cst.Dict)  # `in` looks at the keys alone
+
+    def visit_FormattedString(self, node: cst.FormattedString) -> bool:
+        return False  # a table in there would be no Python, and mutmut looks at no f-string
+
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> Any:
         if self.depth and updated_node.value in self.constants:
             return self.constants[updated_node.value].deep_clone()
         return updated_node
+
+
+class Closures(cst.CSTTransformer):
+    """Moves the lines of a function that another one makes and returns out to the module.
+
+    `door(method)` runs once, on import, before there is a mutant: what it returns would be made of
+    the original lines for good. So these go into `door_forward(method, x)`, which is called anew.
+    """
+
+    def __init__(self) -> None:
+        self.outer: list[str] = []  # functions and classes around
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        self.outer.append(node.name.value)
+
+    def leave_ClassDef(self, original_node: Any, updated_node: Any) -> Any:
+        self.outer.pop()
+        return updated_node
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self.outer.append(node.name.value)
+
+    def leave_FunctionDef(self, original_node: Any, updated_node: cst.FunctionDef) -> Any:
+        self.outer.pop()
+        *lines, last = updated_node.body.body
+        returned = {each.value.value for each in found(last, m.Return(m.Name()))}
+        made = [
+            line
+            for line in lines
+            if isinstance(line, cst.FunctionDef) and line.name.value in returned
+        ]
+        if self.outer or not made:
+            return updated_node
+        (inner,) = made
+        own = [parameter.name.value for parameter in inner.params.params]
+        held = [parameter.name.value for parameter in updated_node.params.params]
+        for line in lines:
+            if line is not inner:
+                held += [each.target.value for each in found(line, m.AssignTarget(m.Name()))]
+        used = {each.value for each in found(inner.body, m.Name())}
+        held = [name for name in dict.fromkeys(held) if name in used and name not in own]
+        name = f"{updated_node.name.value}_{inner.name.value}"
+        parameters = [cst.Param(cst.Name(each)) for each in held] + list(inner.params.params)
+        moved = inner.with_changes(
+            name=cst.Name(name),
+            params=inner.params.with_changes(params=parameters),
+            decorators=[],
+        )
+        call = f"return {name}({', '.join(held + own)})  # pragma: no mutate"
+        handing_on = inner.with_changes(body=cst.IndentedBlock([cst.parse_statement(call)]))
+        return cst.FlattenSentinel([moved, updated_node.deep_replace(inner, handing_on)])
+
+
+def found(node: cst.CSTNode, pattern: m.BaseMatcherNode) -> list[Any]:
+    return list(m.findall(node, pattern))
 
 
 class Decorators(cst.CSTTransformer):

@@ -111,7 +111,9 @@ print("sent back    ", dlogits.round(4))
 
 # %%
 check = bp.check_gradients(net, bp.softmax_cross_entropy, x[:5], labels[:5])
-print(check)
+print("passed:", check.passed)
+print("elements compared:", check.checked)
+print("largest relative error below 1e-6:", check.max_relative_error < 1e-6)
 
 # %% [markdown]
 # **상대 오차**(relative error)는 두 기울기의 차를 둘 가운데 큰 쪽으로 나눈 값입니다. 이 값이 **허용 오차**(tolerance)를 넘지 않으면 반올림 때문에 생긴 차이로 봅니다.

@@ -1,11 +1,13 @@
 """Losses: values, gradients, extremes, dtypes, refusals."""
 
 import math
+import re
 
 import numpy as np
 import pytest
 
 import backprop as bp
+from backprop.losses import check_loss, gradient_of, value_of
 
 LOSSES = [bp.squared_error, bp.softmax_cross_entropy]
 
@@ -238,3 +240,111 @@ def test_cross_entropy_refuses_bad_input(method, logits, labels, error, words):
 def test_softmax_refuses_bad_input(logits):
     with pytest.raises(ValueError, match=r"^logits must"):
         bp.softmax(logits)
+
+
+class Own:
+    """A loss of a reader's own, which returns what it is told."""
+
+    def __init__(self, C=0.0, dy=None):
+        self.C, self.dy = C, dy
+
+    def __call__(self, y, t):
+        return self.C
+
+    def gradient(self, y, t):
+        return self.dy
+
+
+Y = np.ones((2, 3))
+
+
+@pytest.mark.parametrize("C", [0.5, 2, np.float32(0.5), np.array(0.5), True])
+def test_a_loss_of_ones_own_is_one_number(C):
+    assert value_of(Own(C), Y, None) == float(C)
+    assert type(value_of(Own(C), Y, None)) is float
+
+
+@pytest.mark.parametrize(
+    ("C", "error", "words"),
+    [
+        (None, TypeError, "loss must return one number for the whole batch; it returned NoneType"),
+        ("1", TypeError, "loss must return one number for the whole batch; it returned str"),
+        (1j, TypeError, "loss must return one number for the whole batch; it returned complex"),
+        (
+            np.ones(2),
+            TypeError,
+            "loss must return one number for the whole batch: its mean, say;"
+            " it returned an array of shape (2,)",
+        ),
+        (
+            [1.0, 2.0],
+            TypeError,
+            "loss must return one number for the whole batch: its mean, say;"
+            " it returned an array of shape (2,)",
+        ),
+        (math.nan, ValueError, "loss must be finite, it returned nan (y has shape (2, 3))"),
+        (
+            np.array(-math.inf),
+            ValueError,
+            "loss must be finite, it returned -inf (y has shape (2, 3))",
+        ),
+    ],
+)
+def test_a_loss_of_ones_own_that_is_no_finite_number_is_refused(C, error, words):
+    with pytest.raises(error, match=f"^{re.escape(words)}$"):
+        value_of(Own(C), Y, None)
+
+
+def test_a_gradient_of_ones_own_is_handed_on():
+    own = Own(dy=Y * 2)
+    assert gradient_of(own, Y, None) is own.dy
+
+
+@pytest.mark.parametrize(
+    ("dy", "error", "words"),
+    [
+        (None, TypeError, "an array in the shape of y, (2, 3); it returned NoneType"),
+        (
+            np.float64(1),
+            TypeError,
+            "an array in the shape of y, (2, 3); it returned float64 of dtype float64 and shape ()",
+        ),
+        (
+            Y.astype(np.float32).T,
+            ValueError,
+            "an array in the shape of y, (2, 3); it returned shape (3, 2)",
+        ),
+        (
+            Y.astype(np.float32),
+            TypeError,
+            "the dtype of y: y is float64 of shape (2, 3); it returned float32 of shape (2, 3)",
+        ),
+    ],
+)
+def test_a_gradient_of_ones_own_that_is_not_like_y_is_refused(dy, error, words):
+    with pytest.raises(error, match=f"^{re.escape('loss.gradient must return ' + words)}$"):
+        gradient_of(Own(dy=dy), Y, None)
+
+
+@pytest.mark.parametrize("loss", [*LOSSES, Own()], ids=lambda loss: type(loss).__name__)
+def test_what_can_be_called_and_derived_is_a_loss(loss):
+    check_loss(loss)
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        (Own, "loss is the class Own: write Own()"),
+        (3, "loss must be a loss such as squared_error, got 3"),
+        (None, "loss must be a loss such as squared_error, got None"),
+        (
+            max,
+            "loss must be a loss such as squared_error, got <built-in function max>, which has no"
+            " gradient: needed are loss(y, t), one number, and loss.gradient(y, t), an array like"
+            " y",
+        ),
+    ],
+)
+def test_what_is_no_loss_is_refused_in_words(loss, words):
+    with pytest.raises(TypeError, match=f"^{re.escape(words)}$"):
+        check_loss(loss)

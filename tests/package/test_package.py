@@ -17,24 +17,29 @@ SOURCE = Path(bp.__file__).parent
 MODULES = sorted(path.stem for path in SOURCE.glob("*.py") if path.stem not in ("__init__",))
 OWN_MODULES = [name for name in MODULES if name != "plotting"]
 
-# Which modules of the package each may import: one way, from the foundations up.
-MAY_IMPORT = {
-    "validation": set(),
-    "activations": {"validation"},
-    "losses": {"validation"},
-    "layers": {"validation", "activations"},
-    "datasets": set(),
-}
-MAY_IMPORT["network"] = {"validation", "layers"}
-MAY_IMPORT["optimizers"] = {"validation", "layers", "network"}
-MAY_IMPORT["differences"] = {"validation", "layers", "losses", "network"}
-MAY_IMPORT["gradcheck"] = MAY_IMPORT["differences"] | {"differences"}
-MAY_IMPORT["tracing"] = {"validation", "activations", "layers", "losses", "network"}
-MAY_IMPORT["training"] = {"validation", "losses", "network", "optimizers"}
+# In this order modules build on each other: each may import those in the lines above its own.
+ORDER = [
+    {"arrays"},
+    {"rules", "steps", "validation"},
+    {"activations", "losses", "parameters", "datasets"},
+    {"guards"},
+    {"doors"},
+    {"layers"},
+    {"network"},
+    {"differences", "optimizers"},
+    {"comparing"},
+    {"layerwise"},
+    {"doubts"},
+    {"gradcheck", "training", "tracing"},
+]
 
+# What pages quote: whole definitions, with nothing in them but the lesson.
 SECTIONS = {
+    "dense-forward-rule": "def dense_forward",
+    "dense-backward-rule": "def dense_backward",
+    "sigmoid": "def sigmoid",
     "sigmoid-derivative": "def sigmoid_derivative",
-    "squared-error-gradient": "def gradient",
+    "squared-error-gradient": "def squared_error_gradient",
     "dense-forward": "def forward",
     "dense-backward": "def backward",
     "sigmoid-layer": "class Sigmoid",
@@ -43,13 +48,17 @@ SECTIONS = {
     "sgd-step": "def step",
 }
 
+# Modules that a reader meets only from inside: their tests say what they do, not doctests.
+INSIDE = {"arrays", "steps", "comparing", "differences", "doors", "doubts", "guards", "layerwise"}
+INSIDE |= {"parameters", "validation"}
+
 
 @pytest.mark.parametrize("name", OWN_MODULES)
 def test_doctests(name):
     module = importlib.import_module(f"backprop.{name}")
     result = doctest.testmod(module)
     assert result.failed == 0
-    assert result.attempted > 0 or name in ("validation", "differences")
+    assert result.attempted > 0 or name in INSIDE
 
 
 def imported(name):
@@ -60,15 +69,61 @@ def imported(name):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
-            yield node.module
+            if node.module == "backprop":  # from backprop import rules
+                yield from (f"backprop.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
 
 
 @pytest.mark.parametrize("name", OWN_MODULES)
 def test_modules_depend_on_each_other_one_way(name):
     inside = {full.split(".")[1] for full in imported(name) if full.startswith("backprop.")}
-    assert inside <= MAY_IMPORT[name]
+    (line,) = [i for i, modules in enumerate(ORDER) if name in modules]
+    assert inside <= set().union(*ORDER[:line])
     outside = {full.split(".")[0] for full in imported(name)} - {"backprop"}
     assert outside - set(sys.stdlib_module_names) <= {"numpy"}
+
+
+def test_every_module_has_its_tests():
+    here = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
+    assert set(MODULES) - {"arrays"} <= here
+
+
+def test_rules_hold_formulas_alone():
+    tree = ast.parse((SOURCE / "rules.py").read_text(encoding="utf-8"))
+    definitions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    assert len(definitions) >= 15
+    for node in ast.walk(tree):
+        assert not isinstance(node, ast.Raise | ast.Try | ast.ClassDef | ast.Global | ast.Assert)
+    for definition in definitions:
+        text = ast.get_docstring(definition)
+        assert ">>> " in text
+        assert re.search(r"page (hand|practice)/[a-z-]+", text), definition.name
+
+
+@pytest.mark.parametrize("name", ["layers", "network"])
+def test_forward_and_backward_are_two_to_four_lines_without_a_check(name):
+    tree = ast.parse((SOURCE / f"{name}.py").read_text(encoding="utf-8"))
+    seen = 0
+    for kind in [node for node in tree.body if isinstance(node, ast.ClassDef)]:
+        for node in kind.body:
+            if isinstance(node, ast.FunctionDef) and node.name in ("forward", "backward"):
+                if kind.name == "Layer":
+                    continue  # the protocol: no lines at all
+                assert not node.decorator_list
+                lines = node.body[-1].end_lineno - node.body[1].lineno + 1
+                assert 1 <= lines <= 4, (kind.name, node.name)
+                assert not any(isinstance(each, ast.Raise) for each in ast.walk(node))
+                seen += 1
+    assert seen == {"layers": 10, "network": 2}[name]
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: path.stem)
+def test_nothing_asks_a_layer_for_its_class(path):
+    """But `tracing`, whose table says which layers have a formula of their own, by their type."""
+    text = path.read_text(encoding="utf-8")
+    names = r"(Dense|Activation|Sigmoid|Tanh|ReLU|Identity)"
+    assert not re.search(rf"isinstance\([^)]*\b(bp\.)?{names}\b", text)
 
 
 def test_import_brings_in_nothing_but_numpy():

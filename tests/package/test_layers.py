@@ -100,7 +100,7 @@ def test_dense_copies_what_it_is_given():
     assert (b == 1).all()
 
 
-def test_gradients_are_zeros_before_and_filled_in_place():
+def test_gradients_are_zeros_before_and_new_arrays_after_each_backward():
     layer = dense()
     dW, db = layer.dW, layer.db
     assert not dW.any()
@@ -110,12 +110,12 @@ def test_gradients_are_zeros_before_and_filled_in_place():
     assert not layer.has_gradient
     layer.backward(np.ones((2, 2)))
     assert layer.has_gradient
-    assert layer.dW is dW
-    assert layer.db is db
-    assert dW.tolist() == [[2, 2]] * 3
-    assert db.tolist() == [2, 2]
+    assert layer.dW.tolist() == [[2, 2]] * 3
+    assert layer.db.tolist() == [2, 2]
+    assert not dW.any()
+    assert not db.any()
     layer.backward(np.ones((2, 2)))
-    assert db.tolist() == [2, 2], "a second backward replaces, it doesn't add"
+    assert layer.db.tolist() == [2, 2], "a second backward replaces, it doesn't add"
 
 
 def test_layers_remember_what_they_were_given():
@@ -151,6 +151,13 @@ def test_integers_become_float64():
     assert layer.forward(np.array([[1, 1]], np.uint8)).dtype == np.float64
     assert layer.backward([[1]]).dtype == np.float64
     assert bp.ReLU().forward([[1]]).dtype == np.float64
+
+
+def test_integers_take_the_dtype_of_a_dense_layer_on_both_ways():
+    layer = dense(dtype=np.float32)
+    assert layer.forward([[1, 2, 3]]).dtype == np.float32
+    assert layer.backward([[1, 2]]).dtype == np.float32
+    assert layer.dW.tolist() == [[1, 2], [2, 4], [3, 6]]
 
 
 def test_extremes_pass_without_a_warning():
@@ -274,13 +281,39 @@ def test_random_needs_a_generator():
         (ONES.astype(np.float16), np.ones(3), TypeError, "W must hold .*float16"),
         (ONES > 0, np.ones(3), TypeError, "W must hold .*bool"),
         ("ab", np.ones(3), TypeError, "W must hold"),
-        (ONES, None, TypeError, "b must hold"),
         ([[1, 2], [3]], np.ones(2), ValueError, "W must be an array"),
     ],
 )
 def test_dense_refuses_bad_parameters(W, b, error, words):
     with pytest.raises(error, match="^" + words):
         bp.Dense(W, b)
+
+
+def test_a_dense_layer_without_biases_has_none_and_no_gradient_of_them():
+    layer = bp.Dense([[1.0, 2.0]])
+    assert layer.parameters == ("W",)
+    assert layer.b is layer.db is None
+    assert layer.forward([[3]]).tolist() == [[3, 6]]
+    layer.backward([[1, 1]])
+    assert layer.dW.tolist() == [[3, 3]]
+
+
+@pytest.mark.parametrize(
+    ("W", "b", "sizes"),
+    [(3, 2, "3, 2"), (3, None, "n_in, n_out"), (3, 2.0, "n_in, n_out"), (3.0, 2, "n_in, n_out")],
+)
+def test_numbers_of_units_in_place_of_weights_are_told_what_makes_a_layer_of_them(W, b, sizes):
+    words = (
+        r"^W must have shape \(n_in, n_out\), being an array of weights"
+        rf" \(Dense\.random\({sizes}, rng=rng\) makes a layer with random ones\), got shape \(\)$"
+    )
+    with pytest.raises(ValueError, match=words):
+        bp.Dense(W, b)
+
+
+def test_a_truth_value_in_place_of_weights_is_no_number_of_units():
+    with pytest.raises(TypeError, match=r"^W must hold float64, .* got dtype bool"):
+        bp.Dense(True, 2)
 
 
 BAD_BATCHES = [
@@ -313,7 +346,21 @@ def test_dense_forward_refuses_bad_input_and_stays_as_it_was(x, error, words):
 
 
 @pytest.mark.parametrize("kind", ACTIVATIONS)
-@pytest.mark.parametrize(("z", "error", "words"), BAD_BATCHES)
+@pytest.mark.parametrize("shape", [(1, 2, 3), (2, 3, 4, 5)])
+def test_an_activation_takes_any_shape_whose_first_axis_is_the_batch(kind, shape):
+    z = np.random.default_rng(0).normal(size=shape)
+    layer, flat = kind(), kind()
+    for got, expected in (
+        (layer.forward(z), flat.forward(z.reshape(shape[0], -1))),
+        (layer.backward(z + 1), flat.backward((z + 1).reshape(shape[0], -1))),
+    ):
+        np.testing.assert_array_equal(got, expected.reshape(shape))
+
+
+@pytest.mark.parametrize("kind", ACTIVATIONS)
+@pytest.mark.parametrize(
+    ("z", "error", "words"), [bad for bad in BAD_BATCHES if bad[2] != r"\(1, 2, 3\)"]
+)
 def test_activation_refuses_bad_input_and_stays_as_it_was(kind, z, error, words):
     layer = kind()
     layer.forward(ONES)
@@ -415,7 +462,6 @@ def test_backward_before_forward_is_refused(layer):
         ("b", None, TypeError, "b must be an array .*got NoneType"),
         ("W", np.full((3, 2), math.nan), ValueError, "W must be finite"),
         ("b", np.array([0, math.inf]), ValueError, "b must be finite"),
-        ("dW", None, TypeError, "dW must be an array"),
         ("db", 0.0, TypeError, "db must be an array"),
         ("dW", np.ones((2, 3)), ValueError, r"W must have shape \(2, 3\) to fit dW.*\(3, 2\)"),
         (
@@ -504,15 +550,6 @@ def test_an_overflow_is_refused_whichever_factor_is_too_large(dtype, large):
     assert_state(layer, before)
 
 
-def test_gradients_are_written_in_place():
-    layer = dense()
-    dW, db = layer.dW, layer.db
-    layer.forward(ONES)
-    layer.backward(np.ones((2, 2)))
-    assert layer.dW is dW and layer.db is db
-    assert dW.all() and db.all()
-
-
 def test_an_input_spoiled_after_forward_is_refused_by_name():
     layer, x = dense(), ONES.copy()
     layer.forward(x)
@@ -521,6 +558,16 @@ def test_an_input_spoiled_after_forward_is_refused_by_name():
     with pytest.raises(ValueError, match=r"^x must be finite, got nan"):
         layer.backward(np.ones((2, 2)))
     assert_state(layer, before)
+
+
+@pytest.mark.parametrize("kind", ACTIVATIONS)
+def test_what_an_activation_was_given_is_refused_by_name_if_it_is_spoiled_after_forward(kind):
+    layer, z = kind(), ONES.copy()
+    layer.forward(z)
+    z[1, 2] = math.inf
+    words = r"^z must be finite, got inf at index \[1, 2\] \(z has shape \(2, 3\)\)$"
+    with pytest.raises(ValueError, match=words):
+        layer.backward(ONES)
 
 
 def test_large_finite_numbers_are_not_refused():

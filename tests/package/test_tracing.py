@@ -1,6 +1,5 @@
 """Traces: every step there, every expression true, the network untouched."""
 
-import dataclasses
 import math
 
 import numpy as np
@@ -159,40 +158,7 @@ def test_float32_is_kept():
     assert {step.value.dtype for step in steps if step.name != "C"} == {np.dtype(np.float32)}
 
 
-def test_steps_can_be_found_by_name_and_can_not_be_changed():
-    net = make(1, 1)
-    steps = bp.trace(net, bp.squared_error, [[1]], [[0]])
-    assert isinstance(steps, list)
-    assert steps.step("z1") is steps[0]
-    with pytest.raises(KeyError, match=r"no step computes 'z2'.*'z1', 'y', 'C'"):
-        steps.step("z2")
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        steps[0].name = "other"
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        steps[0].operands[0].name = "other"
-
-
-def test_repr_is_a_table():
-    net = bp.Network([bp.Dense([[0.0, 0.0]], [0.0, 0.0])])
-    table = repr(bp.trace(net, bp.squared_error, [[1.0]], [[0.5, 0.5]]))
-    assert table.splitlines() == [
-        " 0  forward   z1     = x @ W1 + b1          (1, 2)",
-        " 1  forward   y      = z1                   (1, 2)",
-        " 2  loss      C      = squared_error(y, t)  0.25",
-        " 3  backward  dy     = (y - t) / n          (1, 2)",
-        " 4  backward  delta1 = dy                   (1, 2)",
-        " 5  backward  dW1    = x.T @ delta1         (1, 2)",
-        " 6  backward  db1    = delta1.sum(axis=0)   (2,)",
-        " 7  backward  dx     = delta1 @ W1.T        (1, 1)",
-    ]
-    assert repr(bp.Trace()) == ""
-
-
 DENSE = bp.Dense(np.ones((2, 2)), np.ones(2))
-
-
-class OtherActivation(bp.Sigmoid):
-    pass
 
 
 @pytest.mark.parametrize(
@@ -206,32 +172,199 @@ class OtherActivation(bp.Sigmoid):
         (bp.Network([DENSE]), bp.squared_error, [[1, math.nan]], [[1, 2]], ValueError, "x must"),
         (bp.Network([DENSE]), bp.softmax_cross_entropy, [[1, 2]], [2], ValueError, "labels must"),
         (bp.Network([DENSE]), bp.squared_error, [[1, 2]], [[1], [1, 2]], ValueError, "t must be"),
-        (
-            bp.Network([DENSE, bp.ReLU(), bp.Tanh()]),
-            bp.squared_error,
-            [[1, 2]],
-            [[1, 2]],
-            ValueError,
-            r"net must be made of Dense layers, each .* one activation: layers\[2\] is Tanh\(\)",
-        ),
-        (
-            bp.Network([bp.ReLU(), DENSE]),
-            bp.squared_error,
-            [[1, 2]],
-            [[1, 2]],
-            ValueError,
-            r"net must be .* layers\[0\] is ReLU\(\)",
-        ),
-        (
-            bp.Network([DENSE, OtherActivation()]),
-            bp.squared_error,
-            [[1, 2]],
-            [[1, 2]],
-            ValueError,
-            r"net must be .* layers\[1\] is OtherActivation\(\)",
-        ),
     ],
 )
 def test_what_can_not_be_traced_is_refused(net, loss, x, t, error, words):
     with pytest.raises(error, match="^" + words):
         bp.trace(net, loss, x, t)
+
+
+class Gain:
+    """A layer of a reader's own: the pages have no formula for it."""
+
+    parameters = ("g", "c")
+
+    def __init__(self):
+        self.g, self.c = np.array([2.0, 3.0]), np.zeros(2)
+
+    def forward(self, x):
+        self.x = x
+        return x * self.g + self.c
+
+    def backward(self, dy):
+        self.dg, self.dc = (dy * self.x).sum(axis=0), dy.sum(axis=0)
+        return dy * self.g
+
+
+class OwnBackward(bp.Dense):
+    def backward(self, delta):
+        return super().backward(delta)
+
+
+class OwnForward(bp.Sigmoid):
+    def forward(self, z):
+        return super().forward(z)
+
+
+class OwnSlope(bp.Tanh):
+    def backward(self, da):
+        return super().backward(da)
+
+
+def rows(steps, *phases):
+    return [(step.name, step.expression) for step in steps if step.phase in phases]
+
+
+def test_layers_of_other_kinds_show_as_one_step_each_way_and_their_gradients():
+    net = bp.Network([Gain(), bp.Dense(np.eye(2)), Gain(), bp.Tanh(), bp.Network([Gain()])])
+    steps = bp.trace(net, bp.squared_error, [[1, 2]], [[0, 1]])
+    assert rows(steps, "forward") == [
+        ("h0", "layers[0].forward(x)"),
+        ("z1", "h0 @ W1"),
+        ("h2", "layers[2].forward(z1)"),
+        ("h3", "tanh(h2)"),
+        ("y", "layers[4].forward(h3)"),
+    ]
+    assert rows(steps, "backward") == [
+        ("dy", "(y - t) / n"),
+        ("layers[4].layers[0].dg", "layers[4].layers[0].dg"),
+        ("layers[4].layers[0].dc", "layers[4].layers[0].dc"),
+        ("dh3", "layers[4].backward(dy)"),
+        ("dh2", "dh3 * tanh_derivative(h2)"),
+        ("layers[2].dg", "layers[2].dg"),
+        ("layers[2].dc", "layers[2].dc"),
+        ("delta1", "layers[2].backward(dh2)"),
+        ("dW1", "h0.T @ delta1"),
+        ("dh0", "delta1 @ W1.T"),
+        ("layers[0].dg", "layers[0].dg"),
+        ("layers[0].dc", "layers[0].dc"),
+        ("dx", "layers[0].backward(dh0)"),
+    ]
+    y = net.forward([[1, 2]])
+    dx = net.backward(bp.squared_error.gradient(y, [[0, 1]]))
+    assert steps.step("y").value.tolist() == y.tolist()
+    assert steps.step("dx").value.tolist() == dx.tolist()
+    assert steps.step("layers[2].dg").value.tolist() == net.layers[2].dg.tolist()
+    assert steps.step("layers[2].dg").operands == ()
+    assert [operand.name for operand in steps.step("dh3").operands] == ["dy"]
+    assert [operand.name for operand in steps.step("h2").operands] == ["z1"]
+
+
+def test_nested_layers_keep_their_places():
+    inner = bp.Network([bp.Network([Gain()]), bp.Identity()])
+    steps = bp.trace(bp.Network([inner]), bp.squared_error, [[1, 2]], [[0, 1]])
+    names = ["layers[0].layers[0].layers[0].dg", "layers[0].layers[0].layers[0].dc"]
+    assert [step.name for step in steps] == ["y", "C", "dy", *names, "dx"]
+
+
+def test_a_class_that_overrides_one_way_shows_that_way_as_its_own():
+    net = bp.Network(
+        [OwnBackward(np.eye(2), np.ones(2)), OwnForward(), bp.Dense(np.eye(2)), OwnSlope()]
+    )
+    steps = bp.trace(net, bp.squared_error, [[1, 2]], [[0, 1]])
+    assert rows(steps, "forward") == [
+        ("z1", "x @ W1 + b1"),
+        ("h1", "layers[1].forward(z1)"),
+        ("z2", "h1 @ W2"),
+        ("y", "tanh(z2)"),
+    ]
+    assert rows(steps, "backward") == [
+        ("dy", "(y - t) / n"),
+        ("delta2", "layers[3].backward(dy)"),
+        ("dW2", "h1.T @ delta2"),
+        ("dh1", "delta2 @ W2.T"),
+        ("delta1", "dh1 * sigmoid_derivative(z1)"),
+        ("dW1", "layers[0].dW"),
+        ("db1", "layers[0].db"),
+        ("dx", "layers[0].backward(delta1)"),
+    ]
+
+
+def test_a_dense_with_a_forward_of_its_own_is_no_dense_on_either_way():
+    class Own(bp.Dense):
+        def forward(self, x):
+            return 2 * super().forward(x)
+
+        backward = bp.Dense.backward
+
+    steps = bp.trace(bp.Network([Own(np.eye(2))]), bp.squared_error, [[1, 2]], [[0, 1]])
+    assert rows(steps, "forward") == [("y", "layers[0].forward(x)")]
+    assert rows(steps, "backward") == [
+        ("dy", "(y - t) / n"),
+        ("layers[0].dW", "layers[0].dW"),
+        ("dx", "layers[0].backward(dy)"),
+    ]
+
+
+def test_layers_whose_methods_stand_in_the_object_are_steps_too():
+    class Loose:
+        def __init__(self):
+            self.forward = lambda x: 2 * x
+            self.backward = lambda dy: 2 * dy
+
+    steps = bp.trace(bp.Network([Loose()]), bp.squared_error, [[1, 2]], [[0, 1]])
+    assert [step.expression for step in steps] == [
+        "layers[0].forward(x)",
+        "squared_error(y, t)",
+        "(y - t) / n",
+        "layers[0].backward(dy)",
+    ]
+
+
+def test_an_activation_counts_as_that_of_a_dense_only_right_behind_it():
+    net = bp.Network([bp.Tanh(), bp.Dense(np.eye(2)), bp.Sigmoid(), bp.ReLU(), bp.Identity()])
+    steps = bp.trace(net, bp.squared_error, [[1, 2]], [[0, 1]])
+    assert rows(steps, "forward") == [
+        ("h0", "tanh(x)"),
+        ("z1", "h0 @ W1"),
+        ("a1", "sigmoid(z1)"),
+        ("h3", "relu(a1)"),
+        ("y", "identity(h3)"),
+    ]
+    assert rows(steps, "backward")[-1] == ("dx", "dh0 * tanh_derivative(x)")
+
+
+def test_a_network_that_goes_its_own_way_is_one_step():
+    class Skip(bp.Network):
+        def forward(self, x):
+            return np.asarray(x) + super().forward(x)
+
+        def backward(self, dy):
+            return dy + super().backward(dy)
+
+    net = Skip([Gain()])
+    steps = bp.trace(net, bp.squared_error, [[1.0, 2.0]], [[0.0, 1.0]])
+    assert [(step.name, step.expression) for step in steps] == [
+        ("y", "net.forward(x)"),
+        ("C", "squared_error(y, t)"),
+        ("dy", "(y - t) / n"),
+        ("net.layers[0].dg", "net.layers[0].dg"),
+        ("net.layers[0].dc", "net.layers[0].dc"),
+        ("dx", "net.backward(dy)"),
+    ]
+    assert steps.step("y").value.tolist() == [[3, 8]]
+    assert steps.step("dx").value.tolist() == [[9, 28]]
+
+
+def test_a_layer_that_writes_into_what_it_is_given_does_not_change_what_was_written_down():
+    class Doubled:
+        def forward(self, x):
+            x *= 2
+            return x
+
+        def backward(self, dy):
+            dy *= 2
+            return dy
+
+    x = np.array([[1.0, 2.0]])
+    steps = bp.trace(bp.Network([Doubled(), Doubled()]), bp.squared_error, x, [[0.0, 0.0]])
+    assert x.tolist() == [[1, 2]]
+    values = {step.name: step.value.tolist() for step in steps if step.name != "C"}
+    assert values == {
+        "h0": [[2, 4]],
+        "y": [[4, 8]],
+        "dy": [[4, 8]],
+        "dh0": [[8, 16]],
+        "dx": [[16, 32]],
+    }
+    assert steps.step("h0").operands[0].value.tolist() == [[1, 2]]

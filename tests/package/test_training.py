@@ -1,11 +1,13 @@
 """Training: it learns, reports, shuffles, and refuses before it changes anything."""
 
 import math
+import re
 
 import numpy as np
 import pytest
 
 import backprop as bp
+from backprop.training import Diverged
 
 
 def example(seed=0):
@@ -183,3 +185,119 @@ def test_accuracy_refuses_logits_that_are_no_batch():
 def test_accuracy_refuses_labels_that_do_not_fit():
     with pytest.raises(ValueError, match=r"^labels must have shape \(1,\).*\(2,\).*\(1, 2\)"):
         bp.accuracy([[1.0, 2.0]], [0, 1])
+
+
+class Own:
+    """A loss of a reader's own: the mean of y, whatever t may be."""
+
+    def __call__(self, y, t):
+        return float(y.mean())
+
+    def gradient(self, y, t):
+        return np.full_like(y, 1 / y.size)
+
+
+def test_training_that_diverges_ends_with_the_history_and_the_parameters_before_the_last_step():
+    net = bp.Network([bp.Dense([[1.0]], [0.0])])
+    twin = bp.Network([bp.Dense([[1.0]], [0.0])])
+    x, t = np.array([[2.0]]), np.array([[0.0]])
+    options = {"batch_size": 1, "lr": 1e60}
+    with np.errstate(all="raise"), pytest.raises(Diverged) as caught:
+        rng = np.random.default_rng(0)
+        bp.train(net, bp.squared_error, x, t, epochs=9, **options, rng=rng)
+    assert str(caught.value) == (
+        "training diverged in epoch 3: loss overflows: it is too large for float64"
+        " (y has shape (1, 1)). The learning rate, lr = 1e+60, is too large for these data: choose"
+        " a smaller one, or bring inputs and targets nearer to 1. The parameters are those of"
+        " before the last step, and the history so far is this error's history"
+    )
+    assert isinstance(caught.value.__cause__, ValueError)
+    rng = np.random.default_rng(0)
+    expected = bp.train(twin, bp.squared_error, x, t, epochs=2, **options, rng=rng)
+    assert caught.value.history == expected
+    assert len(expected.loss) == 2
+    assert net.layers[0].W == twin.layers[0].W
+    assert net.layers[0].b == twin.layers[0].b
+
+
+def test_a_loss_that_is_not_finite_has_diverged_too():
+    class Broken(Own):
+        calls = 0
+
+        def __call__(self, y, t):
+            self.calls += 1
+            return math.nan if self.calls > 2 else 0.0
+
+    net, x, t = example()
+    words = r"^training diverged in epoch 2: loss must be finite, it returned nan \(y has shape"
+    with pytest.raises(Diverged, match=words) as caught:
+        bp.train(net, Broken(), x, t, **OPTIONS, rng=np.random.default_rng(0))
+    assert caught.value.history.loss == [0.0]
+
+
+def test_another_error_in_the_middle_is_handed_on():
+    class Broken(Own):
+        calls = 0
+
+        def __call__(self, y, t):
+            self.calls += 1
+            if self.calls > 1:
+                raise ValueError("enough")
+            return 0.0
+
+    net, x, t = example()
+    with pytest.raises(ValueError, match=r"^enough$") as caught:
+        bp.train(net, Broken(), x, t, **OPTIONS, rng=np.random.default_rng(0))
+    assert type(caught.value) is ValueError
+
+
+@pytest.mark.parametrize("t", [np.array(1.0), np.ones(3), np.ones((11, 3))])
+def test_t_has_an_entry_for_each_sample_whatever_the_loss_does_with_it(t):
+    net, x, _ = example()
+    words = (
+        rf"^t must have an entry for each sample: t has shape {re.escape(str(t.shape))},"
+        r" y has shape \(10, 3\)$"
+    )
+    with pytest.raises(ValueError, match=words):
+        bp.train(net, Own(), x, t, **OPTIONS, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("t", "has_accuracy"),
+    [
+        (np.arange(10) % 3, True),
+        (np.arange(10).astype(np.uint8) % 3, True),
+        (np.arange(10) % 3 * 1.0, False),
+        (np.arange(10) % 4, False),
+        (np.arange(10) % 3 - 1, False),
+        (np.zeros((10, 3), int), False),
+        (np.zeros((10, 1), int), False),
+    ],
+)
+def test_there_is_an_accuracy_where_t_names_columns_of_y(t, has_accuracy):
+    net, x, _ = example()
+    history = bp.train(net, Own(), x, t, **OPTIONS, rng=np.random.default_rng(0))
+    assert len(history.loss) == 2
+    assert len(history.accuracy) == (2 if has_accuracy else 0)
+
+
+def test_there_is_no_accuracy_where_y_has_no_columns():
+    net = bp.Network([bp.Tanh()])
+    x, t = np.ones((4, 2, 3)), np.zeros(4, int)
+    history = bp.train(net, Own(), x, t, **OPTIONS, rng=np.random.default_rng(0))
+    assert history.accuracy == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"t": [[1], [1, 2]]}, "t must be an array"),
+        ({"x_test": [[1], [1, 2]], "t_test": T}, "x_test or t_test: x must be an array"),
+        ({"x_test": X, "t_test": [[1], [1, 2]]}, "x_test or t_test: t must be an array"),
+    ],
+)
+def test_rows_of_different_length_are_refused_by_name(arguments, words):
+    net, _, _ = example()
+    options = {"net": net, "loss": bp.softmax_cross_entropy, "x": X, "t": T, **OPTIONS}
+    with pytest.raises(ValueError, match=f"^{words}, every row as long as the others$"):
+        bp.train(**options | arguments, rng=np.random.default_rng(0))

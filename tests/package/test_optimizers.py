@@ -166,3 +166,77 @@ def test_a_gradient_set_to_none_is_refused_in_words():
     net.layers[0].dW = None
     with pytest.raises(TypeError, match=r"^layers\[0\].dW must be an array .*got NoneType"):
         bp.SGD(net, 0.5).step()
+
+
+class Gain:
+    """A layer of a reader's own, which remembers nothing about gradients."""
+
+    parameters: tuple[str, ...] = ("g",)
+
+    def __init__(self):
+        self.g = np.array([1.0, 2.0])
+
+    def forward(self, x):
+        self.x = x
+        return x * self.g
+
+    def backward(self, dy):
+        self.dg = (dy * self.x).sum(axis=0)
+        return dy * self.g
+
+
+def test_a_layer_of_another_kind_needs_a_gradient_too():
+    net = bp.Network([bp.ReLU(), Gain()])
+    net.forward([[1.0, 2.0]])
+    words = r"^step needs a backward before it: layers\[1\] has no dg$"
+    with pytest.raises(RuntimeError, match=words):
+        bp.SGD(net, 0.5).step()
+    net.backward([[1.0, 1.0]])
+    bp.SGD(net, 0.5).step()
+    assert net.layers[1].g.tolist() == [0.5, 1]
+    net.layers[1].dg = np.ones(3)
+    words = r"^layers\[1\]\.dg must have shape \(2,\) to fit layers\[1\]\.g: .*\(3,\).*\(2,\)$"
+    with pytest.raises(ValueError, match=words):
+        bp.SGD(net, 0.5).step()
+
+
+def test_a_parameter_that_is_read_only_is_refused_before_anything_changes():
+    net = ready()
+    net.layers[2].b.flags.writeable = False
+    words = r"layers\[2\]\.b can not be changed: it is read-only \(it has shape \(2,\)\)$"
+    refused(net, ValueError, words)
+
+
+class Undeclared(Gain):
+    parameters = ()
+
+
+def test_a_gradient_of_something_that_is_not_declared_is_refused_at_the_first_step():
+    net = bp.Network([bp.ReLU(), Undeclared()])
+    net.forward([[1.0, 2.0]])
+    net.backward([[1.0, 1.0]])
+    with pytest.raises(ValueError, match=r"^layers\[1\]\.g is not declared: Undeclared fills dg"):
+        bp.SGD(net, 0.5).step()
+    assert net.layers[1].g.tolist() == [1, 2]
+
+
+def test_what_is_declared_is_looked_at_once_and_not_at_every_step():
+    net = bp.Network([bp.ReLU(), Gain()])
+    net.forward([[1.0, 2.0]])
+    net.backward([[1.0, 1.0]])
+    bp.SGD(net, 0.5).step()
+    net.layers[1].h = np.ones(2)
+    net.forward([[1.0, 2.0]])
+    net.backward([[1.0, 1.0]])
+    net.layers[1].dh = np.ones(2)
+    bp.SGD(net, 0.5).step()
+    assert net.layers[1].h.tolist() == [1, 1]
+
+
+def test_layers_that_were_added_after_the_backward_have_no_gradient():
+    net = ready()
+    net.layers.append(bp.Dense(np.ones((2, 1))))
+    with pytest.raises(
+        RuntimeError, match=r"^step needs a backward before it: layers\[\d\] has no"
+    ):
+        bp.SGD(net, 0.5).step()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import backprop as bp
+from backprop import activations, rules
 
 PAIRS = [
     (bp.sigmoid, bp.sigmoid_derivative),
@@ -133,3 +134,14 @@ def test_unsigned_integers_do_not_wrap_around():
 def test_bad_input_is_refused(function, z, error, words):
     with pytest.raises(error, match="^" + words):
         function(z)
+
+
+def test_a_rule_gets_a_door_and_keeps_its_name_and_words():
+    tanh = activations.checked(rules.tanh)
+    assert (tanh.__name__, tanh.__module__) == ("tanh", "backprop.activations")
+    assert tanh.__doc__ == rules.tanh.__doc__
+    with np.errstate(all="raise"):
+        assert tanh([1000, 0]).tolist() == [1, 0]
+        assert activations.checked(rules.sigmoid_derivative)([1e300]).tolist() == [0]
+    with pytest.raises(ValueError, match=r"^z must be finite, got nan at index \[0\]"):
+        tanh([math.nan])
