@@ -1,11 +1,12 @@
 """Gradients by backward beside slopes of the loss: how far apart are they?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from backprop.arrays import FloatArray
-from backprop.differences import Slopes
+from backprop.differences import Slopes, slopes_of
 from backprop.validation import quiet
 
 __all__ = ["Worst"]
@@ -32,6 +33,32 @@ class Worst:
     analytic: float
     numerical: float
     relative_error: float
+
+
+# By how much of its size a loss may be rounded; 10 stands for the sums inside.
+ROUNDING = 10 * float(np.finfo(np.float64).eps)
+
+
+def compare(
+    loss: Callable[[], float],
+    arrays: dict[str, FloatArray],
+    analytic: dict[str, FloatArray],
+    dy: FloatArray,
+    *,
+    step: float,
+    rounding: float,
+    tolerance: float,
+) -> tuple[dict[str, Slopes], dict[str, FloatArray]]:
+    """Return, for each array, the slopes of loss() in it, and how far analytic is from them."""
+    slopes = {
+        name: slopes_of(loss, array, step=step, rounding=rounding, tolerance=tolerance)
+        for name, array in arrays.items()
+    }
+    floors = floors_of(slopes, rounding, tolerance, dy.dtype == np.float32, dy)
+    errors = {
+        name: relative_errors(analytic[name], each, floors[name]) for name, each in slopes.items()
+    }
+    return slopes, errors
 
 
 @quiet

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop.arrays import FloatArray, Remembered
-from backprop.guards import BARE, Bare, Guard, Pass, check_output, guards_of
+from backprop.guards import BARE, Bare, Guard, Pass, check_output, guards_of, is_ours
 from backprop.parameters import (
     Parameter,
     Sound,
@@ -44,7 +44,7 @@ def put_door(cls: Any, name: str, door: Callable[[Pass], Pass]) -> None:
     method = vars(cls).get(name)
     if method is not None:
         around = wraps(method)(quiet(naming(door(method))))
-        ours = cls.__module__ == "backprop.layers"
+        ours = is_ours(cls)
         BARE[around] = Bare(method, ours and cls.bounded, ours and not cls.bounded)
         setattr(cls, name, around)
 
@@ -95,12 +95,12 @@ class LayerDoor:
 
 def is_known(layer: Any) -> bool:
     """Whether n_in and n_out tell the sizes: in a class with a forward of its own they may not."""
-    return isinstance(layer, LayerDoor) and type(layer).forward.__module__ == "backprop.layers"
+    return isinstance(layer, LayerDoor) and is_ours(type(layer).forward)
 
 
 def layer_forward(method: Pass) -> Pass:
     argument = list(inspect.signature(method).parameters)[1]
-    ours = method.__module__ == "backprop.layers"
+    ours = is_ours(method)
 
     def forward(layer: Any, x: npt.ArrayLike) -> FloatArray:
         check_layer(layer)

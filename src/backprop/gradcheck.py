@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop.arrays import FloatArray
-from backprop.comparing import Worst, floors_of, relative_errors, worst_of
-from backprop.differences import slopes_of
+from backprop.comparing import ROUNDING, Worst, compare, worst_of
 from backprop.doors import as_input, check_sound
 from backprop.doubts import doubts_about
 from backprop.layerwise import (
@@ -162,9 +161,9 @@ def check_gradients(
         return two_results(random_layer(net.layers if is_chain(net) else [], x), tolerance)
 
     # y is rounded too. How much of that reaches C, dy says: the one here, and those at points
-    # moved by a step. 10 stands for the sums inside.
+    # moved by a step.
     reaching = float((np.abs(y) * (np.abs(dy) + step)).sum())
-    rounding = 10 * np.finfo(np.float64).eps * (abs(C) + reaching)
+    rounding = ROUNDING * (abs(C) + reaching)
     net64, x64 = in_float64(net), x.astype(np.float64)
     t64 = t.astype(np.float64) if t.dtype.kind == "f" else t
 
@@ -173,14 +172,9 @@ def check_gradients(
         return float(loss(net64.forward(x64), t64))
 
     arrays = {"x": x64, **{p.full_name: p.value for p in parameters_of(net64)}}
-    slopes = {
-        name: slopes_of(loss64, array, step=step, rounding=rounding, tolerance=tolerance)
-        for name, array in arrays.items()
-    }
-    floors = floors_of(slopes, rounding, tolerance, x.dtype == np.float32, dy)
-    errors = {
-        name: relative_errors(analytic[name], each, floors[name]) for name, each in slopes.items()
-    }
+    slopes, errors = compare(
+        loss64, arrays, analytic, dy, step=step, rounding=rounding, tolerance=tolerance
+    )
     at_kink = {name: each.at_kink for name, each in slopes.items()}
     way, reason, by_layers = way_through(net, x, dy), "", 0
     if any(each.max() >= tolerance for each in errors.values()):

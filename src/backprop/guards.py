@@ -20,7 +20,7 @@ import numpy as np
 
 from backprop.arrays import FloatArray
 from backprop.parameters import FLOWING, check_gradients_left, every_layer
-from backprop.validation import is_finite, not_floats
+from backprop.validation import first_not_finite, is_finite, not_floats
 
 Pass = Callable[[Any, Any], Any]
 
@@ -116,6 +116,11 @@ def bare(method: Any) -> Callable[[Any], Any]:
     return method if found is None else partial(found.lines, method.__self__)
 
 
+def is_ours(definition: Any) -> bool:
+    """Whether a class or a method, with its door or without, is of the package's own layers."""
+    return getattr(definition, "__module__", None) == "backprop.layers"
+
+
 def guards_of(layers: list[Any]) -> list[Guard]:
     """Return a guard for each layer, each knowing its neighbours."""
     guards = [Guard(i, layer) for i, layer in enumerate(layers)]
@@ -135,8 +140,7 @@ def check_output(y: Any, x: FloatArray, name: str, layer: Any, lenient: bool = F
     if math.isfinite(squares):
         return squares
     if not lenient and not is_finite(y):
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(y))[0])
-        found = f"{float(y[where])} at index {list(where)}"
+        found = first_not_finite(y)
         own_name = getattr(layer, "results", {}).get(name)
         if own_name is not None:
             raise ValueError(

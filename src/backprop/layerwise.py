@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from backprop.arrays import FloatArray, Remembered
-from backprop.comparing import floors_of, relative_errors
-from backprop.differences import slopes_of
+from backprop.comparing import ROUNDING, compare
 from backprop.guards import bare
 from backprop.losses import Loss
 from backprop.network import is_chain
@@ -95,16 +94,13 @@ def judge_one(passage: Passage, step: float, tolerance: float) -> Verdict:
         name = its.full_name.removeprefix("layers[0].")
         arrays[name], analytic[name] = mine.value, its.gradient
     size = np.abs(dy) * (np.abs(passage.y) + step)
-    rounding = 10 * np.finfo(np.float64).eps * float(size.sum())
-    single = passage.x.dtype == np.float32
-    slopes = {
-        name: slopes_of(loss, array, step=step, rounding=rounding, tolerance=tolerance)
-        for name, array in arrays.items()
-    }
-    floors = floors_of(slopes, rounding, tolerance, single, passage.dy)
+    rounding = ROUNDING * float(size.sum())
+    slopes, errors = compare(
+        loss, arrays, analytic, passage.dy, step=step, rounding=rounding, tolerance=tolerance
+    )
     verdict = Verdict(at_kink=any(each.at_kink.any() for each in slopes.values()))
-    for name, each in slopes.items():
-        if relative_errors(analytic[name], each, floors[name]).max() >= tolerance:
+    for name, each in errors.items():
+        if each.max() >= tolerance:
             what = f"{passage.place}: dx" if name == "x" else f"{passage.place}.{name}"
             return Verdict(what, verdict.at_kink)
     return verdict
@@ -116,13 +112,18 @@ def judge_loss(
 ) -> Verdict:
     """Compare what a loss gives as its gradient with its slopes."""
     y64 = y.astype(np.float64)
-    rounding = 10 * np.finfo(np.float64).eps * (abs(loss(y64, t)) + step)
-    slopes = slopes_of(
-        lambda: float(loss(y64, t)), y64, step=step, rounding=rounding, tolerance=tolerance
+    rounding = ROUNDING * (abs(loss(y64, t)) + step)
+    slopes, errors = compare(
+        lambda: float(loss(y64, t)),
+        {"y": y64},
+        {"y": dy},
+        dy,
+        step=step,
+        rounding=rounding,
+        tolerance=tolerance,
     )
-    floor = floors_of({"y": slopes}, rounding, tolerance, y.dtype == np.float32, dy)["y"]
-    wrong = bool((relative_errors(dy, slopes, floor) >= tolerance).any())
-    return Verdict("loss.gradient" if wrong else "", bool(slopes.at_kink.any()))
+    wrong = bool((errors["y"] >= tolerance).any())
+    return Verdict("loss.gradient" if wrong else "", bool(slopes["y"].at_kink.any()))
 
 
 # ---------------------------------------------------------------- a layer made of layers

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from backprop.arrays import FloatArray
-from backprop.validation import FLOATS, check_finite, is_finite, not_floats
+from backprop.validation import FLOATS, check_finite, check_fits, not_floats, refuse_overflow
 
 __all__ = ["Parameter", "parameters_of"]
 
@@ -246,11 +246,8 @@ def check_gradients_left(layer: Any, lenient: bool = False) -> None:
         value: FloatArray = getattr(layer, name)
         gradient: Any = getattr(layer, f"d{name}", None)
         check_gradient(name, value, gradient)
-        if not lenient and not is_finite(gradient):
-            raise ValueError(
-                f"d{name} overflows: a number in it is too large for {gradient.dtype}"
-                f" (d{name} has shape {gradient.shape})"
-            )
+        if not lenient:
+            refuse_overflow(**{f"d{name}": gradient})
     for i, inner in enumerate(getattr(layer, "layers", ())):
         try:
             check_gradients_left(inner, lenient)
@@ -267,16 +264,7 @@ def check_gradient(name: str, value: FloatArray, gradient: Any, place: str = "")
             f"{gradient_name} must be an array of float64 or float32, got {not_floats(gradient)}:"
             f" backward must leave one of shape {value.shape}, that of {name}"
         )
-    if gradient.shape != value.shape:
-        raise ValueError(
-            f"{gradient_name} must have shape {value.shape} to fit {name}:"
-            f" {gradient_name} has shape {gradient.shape}, {name} has shape {value.shape}"
-        )
-    if gradient.dtype != value.dtype:
-        raise TypeError(
-            f"{gradient_name} must have the dtype of {name}: {gradient_name} is {gradient.dtype}"
-            f" of shape {gradient.shape}, {name} is {value.dtype} of shape {value.shape}"
-        )
+    check_fits(gradient_name, gradient, value.shape, name, value)
 
 
 def drop_gradients(layers: Iterable[Any]) -> None:

@@ -11,7 +11,7 @@ from backprop.arrays import FloatArray
 from backprop.losses import Loss, check_loss, gradient_of, value_of
 from backprop.network import Network
 from backprop.optimizers import SGD
-from backprop.parameters import parameters_of
+from backprop.parameters import Parameter, parameters_of
 from backprop.validation import as_array, as_batch, as_labels, as_positive_int, check_rng
 
 __all__ = ["Diverged", "History", "accuracy", "train"]
@@ -164,7 +164,8 @@ def train(
         raise ValueError("x_test and t_test must be given together, got one of them")
 
     history = History()
-    before = [parameter.value.copy() for parameter in parameters_of(net)]
+    parameters = parameters_of(net)
+    before = [parameter.value.copy() for parameter in parameters]
     for epoch in range(1, epochs + 1):
         try:
             order = rng.permutation(len(x))
@@ -172,7 +173,7 @@ def train(
                 batch = order[start : start + batch_size]
                 y = net.forward(x[batch])
                 net.backward(gradient_of(loss, y, t[batch]))
-                keep(net, before)
+                keep(parameters, before)
                 optimizer.step()
 
             seen: tuple[float | None, ...] = measure(net, loss, x, t, has_labels)
@@ -181,7 +182,7 @@ def train(
         except ValueError as error:
             if "overflows" not in str(error) and "must be finite" not in str(error):
                 raise
-            put_back(net, before)
+            put_back(parameters, before)
             raise Diverged(
                 f"training diverged in epoch {epoch}: {error}. The learning rate, lr = {lr:g}, is"
                 " too large for these data: choose a smaller one, or bring inputs and targets"
@@ -193,14 +194,14 @@ def train(
     return history
 
 
-def keep(net: Network, before: list[FloatArray]) -> None:
+def keep(parameters: list[Parameter], before: list[FloatArray]) -> None:
     """Copy the parameters into arrays that are there already."""
-    for parameter, array in zip(parameters_of(net), before, strict=True):
+    for parameter, array in zip(parameters, before, strict=True):
         np.copyto(array, parameter.value)
 
 
-def put_back(net: Network, before: list[FloatArray]) -> None:
-    for parameter, array in zip(parameters_of(net), before, strict=True):
+def put_back(parameters: list[Parameter], before: list[FloatArray]) -> None:
+    for parameter, array in zip(parameters, before, strict=True):
         np.copyto(parameter.value, array)
 
 

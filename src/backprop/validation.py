@@ -26,7 +26,7 @@ said here, so `quiet` turns them off.
 import math
 import numbers
 import operator
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -49,12 +49,15 @@ def is_finite(array: FloatArray) -> bool:
 def check_finite(name: str, array: FloatArray) -> None:
     """Refuse NaN and infinity, and say where the first of them stands."""
     if not is_finite(array):
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        place = f" at index {list(where)}" if where else ""
         raise ValueError(
-            f"{name} must be finite, got {float(array[where])}{place}"
-            f" ({name} has shape {array.shape})"
+            f"{name} must be finite, got {first_not_finite(array)} ({name} has shape {array.shape})"
         )
+
+
+def first_not_finite(array: FloatArray) -> str:
+    """Say what the first NaN or infinity of an array is, and where it stands."""
+    where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+    return f"{float(array[where])} at index {list(where)}" if where else f"{float(array[where])}"
 
 
 def refuse_overflow(**results: FloatArray) -> None:
@@ -134,19 +137,15 @@ def as_finite_floats(
 def as_batch(name: str, value: npt.ArrayLike) -> FloatArray:
     """Return value as finite floats of shape (batch, n): one row for each sample."""
     array = as_rows(name, value)
-    if not math.isfinite(np.vdot(array, array)):
-        check_finite(name, array)
+    check_finite(name, array)
     return array
 
 
 def as_rows(name: str, value: npt.ArrayLike, dtype: npt.DTypeLike = np.float64) -> FloatArray:
     """Return value as floats of shape (batch, n), whether finite or not."""
-    array = as_floats(name, value, dtype)
-    if array.ndim != 2 or array.size == 0:
-        raise ValueError(
-            f"{name} must have shape (batch, n) with at least one row and one column,"
-            f" got shape {array.shape}"
-        )
+    array = as_samples(name, value, dtype)
+    if array.ndim > 2:
+        refuse_samples(name, array)
     return array
 
 
@@ -154,11 +153,15 @@ def as_samples(name: str, value: npt.ArrayLike, dtype: npt.DTypeLike = np.float6
     """Return value as floats of shape (batch, …), finite or not: one entry for each sample."""
     array = as_floats(name, value, dtype)
     if array.ndim < 2 or array.size == 0:
-        raise ValueError(
-            f"{name} must have shape (batch, n) with at least one row and one column,"
-            f" got shape {array.shape}"
-        )
+        refuse_samples(name, array)
     return array
+
+
+def refuse_samples(name: str, array: FloatArray) -> NoReturn:
+    raise ValueError(
+        f"{name} must have shape (batch, n) with at least one row and one column,"
+        f" got shape {array.shape}"
+    )
 
 
 def as_batch_like(
@@ -204,15 +207,14 @@ def as_labels(name: str, value: npt.ArrayLike, logits: FloatArray) -> LabelArray
     """Return value as integers of shape (batch,), each the number of a column of logits."""
     labels = as_array(name, value)
     n, classes = logits.shape
+    one_hot = labels.ndim == 2 and labels.dtype.kind in "fbiu"
+    hint = f" (one-hot rows become labels by {name}.argmax(axis=1))" if one_hot else ""
     if labels.dtype.kind not in "iu":
-        one_hot = labels.ndim == 2 and labels.dtype.kind in "fb"
-        hint = f" (one-hot rows become labels by {name}.argmax(axis=1))" if one_hot else ""
         raise TypeError(
             f"{name} must hold integers, got dtype {labels.dtype}{hint}:"
             f" {name} has shape {labels.shape}, logits has shape {logits.shape}"
         )
     if labels.shape != (n,):
-        hint = f" (one-hot rows become labels by {name}.argmax(axis=1))" if labels.ndim == 2 else ""
         raise ValueError(
             f"{name} must have shape ({n},), one label for each row of logits{hint}:"
             f" {name} has shape {labels.shape}, logits has shape {logits.shape}"
