@@ -1,4 +1,4 @@
-# PYTHON=python3.12 chooses the Python of a new .venv; ARGS goes to pytest.
+# PYTHON=python3.12 chooses the Python of a new .venv; ARGS goes to pytest, mutants or light.
 PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
@@ -7,7 +7,7 @@ READY := .venv/.ready
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help runtime serve test outputs equations numbers site mutants bench lint clean
+.PHONY: help runtime serve test outputs equations planted numbers site mutants bench light lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -23,13 +23,16 @@ test: $(READY) runtime ## Run every test; one of them: make test ARGS='-k digits
 	$(BIN)/python -m pytest $(ARGS)
 
 outputs: $(READY) ## Rewrite the output blocks of all pages
-	$(BIN)/python -m pytest tests/test_snippets.py --write-outputs
+	$(BIN)/python -m pytest tests/pages/test_snippets.py --write-outputs
 
 equations: $(READY) ## List every equation: evaluated, where and how often, or exempt and why
-	PYTHONPATH=tests:docs/hooks $(BIN)/python -m equations.report
+	PYTHONPATH=tests:docs $(BIN)/python -m equations.report
+
+planted: $(READY) ## Plant every mistake into every equation: each must be caught
+	$(BIN)/python -m pytest tests/pages/test_equations_planted.py --all-planted
 
 numbers: $(READY) ## List the numbers in running text that come from no computation
-	PYTHONPATH=tests:docs/hooks $(BIN)/python -m prose.numbers
+	PYTHONPATH=tests:docs $(BIN)/python -m prose.numbers
 
 site: $(READY) runtime ## Build both languages into site/; a broken link fails
 	$(BIN)/python -m mkdocs build --strict
@@ -41,6 +44,9 @@ mutants: $(READY) ## Spoil the package in all small ways; a test must fail each 
 bench: $(READY) ## Time a training step beside PyTorch, JAX and the bare matrix products
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python tests/bench.py
+
+light: $(READY) runtime ## Measure pages with Lighthouse, as on a phone (needs Node, with npm)
+	$(BIN)/python tests/light.py $(ARGS)
 
 lint: $(READY) ## Check format, rules, types, workflows and metadata
 	$(BIN)/ruff format --check

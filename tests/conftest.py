@@ -4,11 +4,14 @@ import contextlib
 import fcntl
 import functools
 import http.server
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +23,15 @@ os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_addoption(parser):
@@ -28,6 +40,26 @@ def pytest_addoption(parser):
         action="store_true",
         help="rewrite the output blocks of all pages with what their code prints (make outputs)",
     )
+    parser.addoption(
+        "--all-planted",
+        action="store_true",
+        help="plant every mistake into every equation, not only some of each kind (make planted)",
+    )
+
+
+# What took how long: processes that wait for one another count as well.
+spent: Counter[str] = Counter()
+
+
+def pytest_runtest_logreport(report):
+    room = report.nodeid.split("::")[0].removeprefix("tests/").split("/")[0]
+    spent[room] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.section("seconds in each room, all processes together")
+    for room, seconds in spent.most_common():
+        terminalreporter.write_line(f"{seconds:8.1f}  {room}")
 
 
 def build(project: Path, target: Path, **environment: str) -> subprocess.CompletedProcess:
@@ -72,34 +104,60 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The site as the publish workflow builds it, served under a sub-path as GitHub Pages does."""
-    root = tmp_path_factory.mktemp("served")
-    folder = root / "backprop-course"
+class QuietServer(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """A browser that leaves a page gives up what is still on its way."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def pytest_configure(config):
+    """One place for the site, served under a sub-path as GitHub Pages does: whichever process of
+    xdist needs it first builds it there, for all."""
+    if hasattr(config, "workerinput"):
+        return
+    root = Path(tempfile.mkdtemp(prefix="backprop-served-"))
     handler = functools.partial(QuietHandler, directory=str(root))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = QuietServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}/backprop-course/"
+    config.served = str(root), f"http://127.0.0.1:{server.server_port}/backprop-course/"
+    config.add_cleanup(lambda: shutil.rmtree(root, ignore_errors=True))
+    config.add_cleanup(server.server_close)
+    config.add_cleanup(server.shutdown)  # the last one added is called first
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    node.workerinput["served"] = node.config.served
+
+
+@pytest.fixture(scope="session")
+def site(pytestconfig):
+    """The site as the publish workflow builds it."""
+    worker = hasattr(pytestconfig, "workerinput")
+    root, url = pytestconfig.workerinput["served"] if worker else pytestconfig.served
+    folder, told = Path(root, "backprop-course"), Path(root, "built.json")
     repository = "https://github.com/someone/backprop-course"
     with alone():
-        run = build(ROOT, folder, SITE_URL=url, REPO_URL=repository, REPO_BRANCH="main")
-    assert run.returncode == 0, run.stdout + run.stderr
-    yield Site(folder, url)
-    server.shutdown()
-    server.server_close()
+        if not told.exists():
+            run = build(ROOT, folder, SITE_URL=url, REPO_URL=repository, REPO_BRANCH="main")
+            told.write_text(json.dumps([run.returncode, run.stdout + run.stderr]))
+    status, said = json.loads(told.read_text())
+    assert status == 0, said
+    return Site(folder, url)
 
 
 def copy_project(target: Path, *without: str) -> Path:
     """Copy the project's sources, without its history, what was built, and what caches hold. The
     runtime for the browser, which make runtime fetched, is handed over."""
     caches = ("__pycache__", ".*_cache", ".hypothesis", ".mutants", "*.egg-info")
-    skip = shutil.ignore_patterns(".git", ".venv", "site", *caches, *without)
+    skip = shutil.ignore_patterns(".git", ".venv", *caches, *without)
     runtime = Path(".cache/runtime")
 
     def ignore(folder: str, names: list[str]) -> set[str]:
+        built = {"site"} if Path(folder) == ROOT else set()  # tests/site stays
         fetched = {runtime.name} if Path(folder) == ROOT / runtime.parent else set()
-        return skip(folder, names) | fetched
+        return skip(folder, names) | built | fetched
 
     with alone():
         shutil.copytree(ROOT, target, ignore=ignore)
@@ -125,16 +183,7 @@ def browser():
         pytest.skip(message)
     from playwright.sync_api import sync_playwright
 
-    quiet = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
         chromium.close()

@@ -1,31 +1,56 @@
 """A reader's visit to the built site, in Chromium, with all that went wrong on the way."""
 
 from importlib.resources import files
-from urllib.parse import urlparse
+from urllib.parse import unquote, urlparse
+
+import course
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-NAMES = [
-    "",
-    "hand/one-path/",
-    "hand/every-element/",
-    "hand/matrix-form/",
-    "practice/digits/",
-    "reference/notation/",
-    "reference/glossary/",
-    "reference/checked/",
-    "reference/licences/",
-]
-ALL = [f"{folder}{name}" for folder in ("", "ko/") for name in NAMES]
+
+
+def address(name: str) -> str:
+    """Where a page stands on the site: hand/one-path/."""
+    return "" if name == "index" else f"{name}/"
+
+
+SOURCES = {  # of each page of both languages, by its address
+    f"{folder}{address(course.name_of(path))}": path
+    for language, folder in (("en", ""), ("ko", "ko/"))
+    for path in course.all_pages(language)
+}
+ALL = list(SOURCES)
+
+
+def at_rest(page):
+    """Wait until a page stands as it is laid out now: observers have answered, and what moves to
+    an end has come to it."""
+    page.evaluate(
+        """async () => {
+          const frame = () => new Promise((wake) => requestAnimationFrame(wake));
+          await document.fonts.ready;
+          await frame();
+          await frame();
+          for (const moving of document.getAnimations()) {
+            if (Number.isFinite(moving.effect?.getComputedTiming().endTime)) moving.finish();
+          }
+          await frame();
+        }"""
+    )
 
 
 class Visit:
     """A page in a window of its own, with all that went wrong on the way."""
 
-    def __init__(self, browser, site, path="", *, scheme="light", width=1280, **options):
-        self.site, self.complaints = site, []
+    def __init__(
+        self, browser, site, path="", *, scheme="light", width=1280, clock=False, **options
+    ):
+        self.site, self.path, self.complaints = site, path, []
+        self.asked: set[str] = set()  # addresses on the site: what is loaded
         self.context = browser.new_context(
             color_scheme=scheme, viewport={"width": width, "height": 900}, **options
         )
+        if clock:
+            self.context.clock.install()  # goes on, and a test may turn it
         self.page = self.context.new_page()
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
@@ -48,6 +73,9 @@ class Visit:
         url = urlparse(request.url)
         if url.scheme in ("http", "https") and url.netloc != urlparse(self.site.url).netloc:
             self.complaints.append(f"another host: {request.url}")
+        if request.url.startswith(self.site.url):
+            address, _, _ = request.url.removeprefix(self.site.url).partition("?")
+            self.asked.add(unquote(address))
 
     def _response(self, response):
         if response.status >= 400:
@@ -55,7 +83,7 @@ class Visit:
 
     def settle(self):
         """Wait until math is typeset and steppers have come."""
-        self.page.wait_for_function("document.documentElement.dataset.math === 'typeset'")
+        self.page.wait_for_function("document.documentElement.dataset.ready === 'page'")
         self.page.wait_for_function(
             "![...document.querySelectorAll('backprop-stepper, backprop-nudge')]"
             ".some(e => !e.classList.contains('bp-ready'))"
@@ -64,6 +92,17 @@ class Visit:
             "[...document.querySelectorAll('article .arithmatex')]"
             ".every(e => e.querySelector('mjx-container'))"
         )
+
+    def be_wide(self, width):
+        """The window at this width, the page laid out anew."""
+        if self.page.viewport_size["width"] != width:
+            self.page.set_viewport_size({"width": width, "height": 900})
+        at_rest(self.page)
+
+    def unfold(self):
+        """Open whatever is folded."""
+        self.page.evaluate("document.querySelectorAll('details').forEach(d => (d.open = true))")
+        at_rest(self.page)
 
     def __enter__(self):
         return self

@@ -23,3 +23,11 @@ def replaced(script: str, before: str, after: str) -> str:
     if script.count(before) != 1:
         raise PluginError(f"a script has changed: look for {before} in it again")
     return script.replace(before, after)
+
+
+def substituted(script: str, before: str, after: str) -> str:
+    """A script with what matches a regular expression replaced; an error unless once."""
+    script, times = re.subn(before, after, script)
+    if times != 1:
+        raise PluginError(f"a script has changed: look for {before} in it again")
+    return script

@@ -1,10 +1,11 @@
 """The equations of one page with the numbers its code blocks leave behind."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import course
 import numpy as np
-import pages
 from lark import Tree
 
 from equations.evaluate import Result, evaluate
@@ -29,9 +30,9 @@ def page_worlds(path: Path) -> list[World]:
     if path.suffix == ".py":
         return []  # a notebook's network is trained; its equations are general
     namespace: dict = {"__name__": "__main__"}
-    for block in pages.runnable(path):
+    for block in course.runnable(path):
         if block.kind == "python":
-            pages.run_python(block.text, namespace, path.name)
+            course.run_python(block.text, namespace, path.name)
     layers = [k for k in range(1, 10) if f"W{k}" in namespace]
     if not layers:
         return []
@@ -67,9 +68,14 @@ def definitions(found: list[Equation]) -> dict[str, Tree]:
     return defined
 
 
-def check_page(path: Path, worlds: list[World] | None = None) -> list[Checked]:
-    found = equations(pages.page_text(path))
-    worlds = page_worlds(path) if worlds is None else worlds
+def check_page(path: Path) -> list[Checked]:
+    """Every equation of a page, evaluated; in one process once for each state of the page."""
+    return evaluated(path, course.page_text(path))
+
+
+@cache
+def evaluated(path: Path, text: str) -> list[Checked]:
+    found, worlds = equations(text), page_worlds(path)
     defined = definitions(found)
     return [Checked(path, e, None if exemption(e) else evaluate(e, worlds, defined)) for e in found]
 

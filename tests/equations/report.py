@@ -1,13 +1,12 @@
 """A report of every equation of the English pages: evaluated, where and how often, or exempt
 and why. `make equations` prints it; the site shows it on reference/checked."""
 
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import pages
+import course
 
 from equations.extract import equations
 from equations.page import check_page, exemption
@@ -37,10 +36,10 @@ class Row:
 
 
 def rows(paths: list[Path] | None = None) -> Iterator[Row]:
-    english = pages.ROOT / "docs" / "en"
-    for path in paths or pages.all_pages("en"):
-        text = pages.page_text(path)
-        korean = {e.tex: e for e in equations(pages.page_text(twin(path)))}
+    english = course.ROOT / "docs" / "en"
+    for path in paths or course.all_pages("en"):
+        text = course.page_text(path)
+        korean = {e.tex: e for e in equations(course.page_text(twin(path)))}
         for checked in check_page(path):
             equation, result = checked.equation, checked.result
             yield Row(
@@ -64,14 +63,11 @@ def twin(path: Path) -> Path:
     return Path(*parts)
 
 
-def as_dicts() -> list[dict]:
-    return [{**asdict(row), "id": row.id} for row in rows()]
+def as_dicts(paths: list[Path] | None = None) -> list[dict]:
+    return [{**asdict(row), "id": row.id} for row in rows(paths)]
 
 
 def main() -> int:
-    if "--json" in sys.argv:
-        print(json.dumps(as_dicts(), ensure_ascii=False))
-        return 0
     all_rows = list(rows())
     for row in all_rows:
         if row.wrong:

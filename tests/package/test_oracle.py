@@ -1,6 +1,6 @@
 """Values and gradients of 1,000 random networks, held against PyTorch's automatic derivatives.
 
-`python tests/test_oracle.py` prints the worst differences; the tests print theirs under -s.
+`python tests/package/test_oracle.py` prints the worst differences; the tests print theirs under -s.
 
 How far apart two right answers may lie is not guessed but computed, for each number of each
 network: see `Rounded`.

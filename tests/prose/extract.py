@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import pages
+import course
 import yaml
 from equations.extract import DISPLAY, INLINE, RELATION, blanked, equations
 
@@ -43,7 +43,7 @@ NAME_BEFORE = re.compile(rf"[{LETTER}]\Z|[{LETTER}\d]_\Z")  # W2, float32, loss_
 SIGN_BEFORE = re.compile(r"(?:^|[\s(\[:=|])([-−–+])\Z")
 PERCENT = re.compile(r"\s*(?:\\?%|percent|per cent|퍼센트|프로(?!그))")
 
-NOTATION = pages.ROOT / "src" / "backprop" / "notation.json"
+NOTATION = course.ROOT / "src" / "backprop" / "notation.json"
 SYMBOLS = json.loads(NOTATION.read_text(encoding="utf-8"))["symbols"]
 WITH_LAYER = "|".join(name for name, symbol in SYMBOLS.items() if symbol.get("args") == 1)
 LAYER = re.compile(rf"\\({WITH_LAYER})\{{[^{{}}]*\}}")
@@ -93,7 +93,7 @@ class Page:
         self.starts = [0]
         for line in self.lines:
             self.starts.append(self.starts[-1] + len(line) + 1)
-        fences = [range(block.first, block.last + 1) for block in pages.blocks(self.source)]
+        fences = [range(block.first, block.last + 1) for block in course.blocks(self.source)]
         fenced = {n for fence in fences for n in fence}
         self.paragraphs, self.sections, count, new = [], [0], 0, True
         for n, line in enumerate(self.lines):
@@ -228,7 +228,7 @@ class Reader:
         self.page = Page(source)
         self.text = source
         self.alt = [m.span("alt") for m in IMAGE.finditer(source)]
-        self.fences = pages.blocks(source)
+        self.fences = course.blocks(source)
         self.lines, self.rows = self.page.starts, self.page.lines
 
     def read(self) -> Page:
@@ -290,13 +290,13 @@ class Reader:
             elif block.kind != "source":
                 kept.append((start, end))  # no test runs it: its numbers are typed
             self.keep(opening, min(closing, len(self.text)), kept)
-            if block.kind in {"python", "pycon", "output"}:  # what pages.run_page compares
+            if block.kind in {"python", "pycon", "output"}:  # what course.run_page compares
                 before = "cell" if is_cell else block.kind
 
-    def comments(self, block: pages.Block) -> list[tuple[int, int]]:
+    def comments(self, block: course.Block) -> list[tuple[int, int]]:
         """Where the comments of a Python block stand. Those of a snippet are read in its file."""
         inside = [line.removeprefix(block.indent) for line in self.rows[block.first : block.last]]
-        code = "\n".join("" if pages.INCLUDE.match(line) else line for line in inside)
+        code = "\n".join("" if course.INCLUDE.match(line) else line for line in inside)
         starts = [self.lines[block.first + n] + len(block.indent) for n in range(len(inside))]
         return [
             (starts[line] + column, starts[line] + column + len(words))

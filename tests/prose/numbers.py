@@ -1,7 +1,7 @@
 """The rule for numbers in prose, and the finder of those that break it. README.md says the rule.
 
-PYTHONPATH=tests:docs/hooks python -m prose.numbers          what breaks it
-PYTHONPATH=tests:docs/hooks python -m prose.numbers --all    every number, with what lets it stand
+PYTHONPATH=tests:docs python -m prose.numbers          what breaks it
+PYTHONPATH=tests:docs python -m prose.numbers --all    every number, with what lets it stand
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import pages
+import course
 
 from backprop.exercises import Exercise, load
 from prose import extract
@@ -346,17 +346,17 @@ def shifted(found: list[Finding], lines: int) -> list[Finding]:
 @cache
 def sources() -> list[Path]:
     """Every file whose words readers see."""
-    docs = pages.ROOT / "docs"
+    docs = course.ROOT / "docs"
     return [
-        pages.ROOT / "README.md",
-        *pages.all_pages("en"),
-        *pages.all_pages("ko"),
-        *sorted((pages.ROOT / "src/backprop/exercises/given").glob("network*.py")),
-        *sorted((pages.ROOT / "src/backprop/exercises").glob("*.md")),
-        *sorted((docs / "hooks").glob("*.py")),
+        course.ROOT / "README.md",
+        *course.all_pages("en"),
+        *course.all_pages("ko"),
+        *sorted((course.ROOT / "src/backprop/exercises/given").glob("network*.py")),
+        *sorted((course.ROOT / "src/backprop/exercises").rglob("*.md")),
+        *sorted((docs / "hooks").rglob("*.py")),
         *sorted((docs / "theme").rglob("*.html")),
-        pages.ROOT / "mkdocs.yml",
-        pages.ROOT / "mkdocs.ko.yml",
+        course.ROOT / "mkdocs.yml",
+        course.ROOT / "mkdocs.ko.yml",
     ]
 
 
@@ -380,7 +380,7 @@ def words_of_exercise(exercise: Exercise) -> tuple[list[str], list[str]]:
 
 def findings_of(path: Path) -> list[Finding]:
     """What breaks the rule in a file: a page, or the words that the build puts into pages."""
-    folders = path.relative_to(pages.ROOT).parts if path.is_relative_to(pages.ROOT) else ()
+    folders = path.relative_to(course.ROOT).parts if path.is_relative_to(course.ROOT) else ()
     if path.suffix == ".yml":
         strings = extract.settings(path)
     elif path.suffix == ".html":
@@ -394,7 +394,7 @@ def findings_of(path: Path) -> list[Finding]:
         ]
     elif "given" in folders:
         lines = path.read_text(encoding="utf-8").splitlines()
-        code = "\n".join("" if pages.MARKER.match(line) else line for line in lines)
+        code = "\n".join("" if course.MARKER.match(line) else line for line in lines)
         return shifted(findings(f"```python\n{code}\n```\n"), -1)
     else:
         return findings(extract.source_of(path))
@@ -411,7 +411,7 @@ def standing(path: Path) -> Iterator[tuple[int, str, str, str]]:
 
 def main() -> None:
     for path in sources():
-        place = path.relative_to(pages.ROOT)
+        place = path.relative_to(course.ROOT)
         for found in findings_of(path):
             print(f"{place}:{found}")
         if "--all" in sys.argv and path.suffix in {".md", ".py"} and "hooks" not in path.parts:

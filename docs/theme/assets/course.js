@@ -1,15 +1,6 @@
-// What happens on each page, also after instant navigation: math, the language link,
-// formulas, tables and code that can be scrolled by keyboard.
+// What happens on each page, also after instant navigation: the language link, formulas,
+// tables and code that can be scrolled by keyboard.
 "use strict";
-
-async function typesetMath(root) {
-  while (!window.MathJax.startup?.promise) await new Promise((wake) => setTimeout(wake, 20));
-  await window.MathJax.startup.promise;
-  window.MathJax.startup.output.clearCache();
-  window.MathJax.typesetClear();
-  window.MathJax.texReset();
-  await window.MathJax.typesetPromise([root]);
-}
 
 const SCROLLING = "div.arithmatex, .md-typeset__scrollwrap, pre > code";
 
@@ -22,17 +13,25 @@ function followTwin() {
 }
 
 // What is wider than its column scrolls: say so to keyboards and to the eye.
-function markScrollable(root) {
-  const boxes = [...root.querySelectorAll(SCROLLING)];
+function markScrollable(boxes) {
   for (const box of boxes) box.classList.remove("bp-scrolls"); // its padding would count
-  const wide = boxes.filter((box) => box.scrollWidth > box.clientWidth + 1);
+  const wide = new Set(boxes.filter((box) => box.scrollWidth > box.clientWidth + 1));
   for (const box of boxes) {
-    const scrolls = wide.includes(box);
-    box.classList.toggle("bp-scrolls", scrolls);
-    if (scrolls) box.tabIndex = 0;
+    box.classList.toggle("bp-scrolls", wide.has(box));
+    if (wide.has(box)) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
 }
+const boxesIn = (part) => [...part.querySelectorAll(SCROLLING)];
+
+// A formula far from the screen is not laid out yet: it is looked at when it is.
+document.addEventListener(
+  "contentvisibilityautostatechange",
+  ({ target, skipped }) => {
+    if (!skipped && target.matches(SCROLLING)) requestAnimationFrame(() => markScrollable([target]));
+  },
+  true,
+);
 
 // Steppers are loaded where there is one.
 const root = document.currentScript.src;
@@ -42,24 +41,21 @@ function loadSteppers() {
   }
 }
 
-document$.subscribe(async ({ body }) => {
+document$.subscribe(({ body }) => {
   followTwin();
-  loadSteppers();
-  const article = body.querySelector("article") ?? body;
-  await typesetMath(article);
-  markScrollable(article);
-  document.documentElement.dataset.math = "typeset";
+  // After the first paint: nothing of it changes what is seen without scrolling.
+  setTimeout(() => {
+    markScrollable(boxesIn(body));
+    loadSteppers();
+    document.documentElement.dataset.ready = "page";
+  });
 });
 
-// Material wraps each copy button in a navigation landmark; a page has dozens of them, which
-// buries the real ones for screen readers.
-new MutationObserver(() => {
-  for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) {
-    nav.setAttribute("role", "none");
-  }
-}).observe(document.body, { childList: true, subtree: true });
-
-new ResizeObserver(() => markScrollable(document)).observe(document.documentElement);
+let width = 0;
+new ResizeObserver(([{ contentRect }]) => {
+  if (width && contentRect.width !== width) markScrollable(boxesIn(document));
+  width = contentRect.width;
+}).observe(document.documentElement);
 
 // Folded solutions belong on paper too.
 let folded = [];

@@ -1,8 +1,9 @@
 """The form of an exercise: one Markdown file, read here, shown by the site, checked by `check`.
 
-A file begins with settings in TOML between two lines ``+++``: ``page`` (the page it stands on),
-``order`` (its place there), and ``title.en``, ``title.ko``. Then come sections, each under a
-heading of one ``#``, in this order:
+It lies in the folder of its page: hand/one-path/dead-path.md stands on the page hand/one-path.
+A file begins with settings in TOML between two lines ``+++``: ``order`` (its place on the page),
+and ``title.en``, ``title.ko``. Then come sections, each under a heading of one ``#``, in this
+order:
 
     # task en            what to do; # task ko the same in Korean
     # starter            Python, in a fence: what the reader begins with
@@ -21,10 +22,11 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from backprop.exercises.words import WORDS
 
-__all__ = ["Exercise", "WrongAnswer", "load", "names", "parse"]
+__all__ = ["Exercise", "WrongAnswer", "load", "names", "of_page", "parse"]
 
 LANGUAGES = ("en", "ko")
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -78,8 +80,43 @@ def names() -> list[str]:
     >>> "a-number-by-hand" in names()
     True
     """
-    folder = files("backprop.exercises")
-    return sorted(f.name.removesuffix(".md") for f in folder.iterdir() if f.name.endswith(".md"))
+    return sorted(found())
+
+
+def of_page(page: str) -> list[Exercise]:
+    """Return the exercises of a page, in their order there.
+
+    >>> [exercise.order for exercise in of_page("hand/one-path")]
+    [1, 2, 3, 4, 5, 6]
+    """
+    its = [parse(n, page, f.read_text("utf-8")) for n, (p, f) in found().items() if p == page]
+    return sorted(its, key=lambda exercise: exercise.order)
+
+
+def found() -> dict[str, tuple[str, Traversable]]:
+    """Return the page and the file of each exercise, by its name.
+
+    Raises
+    ------
+    ValueError
+        If two exercises have one name: it is what a reader's progress is kept by.
+    """
+    exercises: dict[str, tuple[str, Traversable]] = {}
+    for page, file in in_folder(files("backprop.exercises"), ""):
+        name = file.name.removesuffix(".md")
+        if name in exercises:
+            raise ValueError(f"two exercises are called {name!r}: of {exercises[name][0]}, {page}")
+        exercises[name] = page, file
+    return exercises
+
+
+def in_folder(folder: Traversable, page: str) -> Iterator[tuple[str, Traversable]]:
+    """Yield every exercise in a folder and those inside it, with its page."""
+    for each in folder.iterdir():
+        if each.is_dir():
+            yield from in_folder(each, f"{page}/{each.name}".lstrip("/"))
+        elif each.name.endswith(".md"):
+            yield page, each
 
 
 def load(name: str) -> Exercise:
@@ -90,13 +127,15 @@ def load(name: str) -> Exercise:
     KeyError
         If there is none; the message lists those there are.
     """
-    if name not in names():
-        raise KeyError(f"no exercise {name!r}; there are: {', '.join(names())}")
-    return parse(name, files("backprop.exercises").joinpath(f"{name}.md").read_text("utf-8"))
+    exercises = found()
+    if name not in exercises:
+        raise KeyError(f"no exercise {name!r}; there are: {', '.join(sorted(exercises))}")
+    page, file = exercises[name]
+    return parse(name, page, file.read_text("utf-8"))
 
 
-def parse(name: str, text: str) -> Exercise:
-    """Return the exercise that a file's text holds.
+def parse(name: str, page: str, text: str) -> Exercise:
+    """Return the exercise that a file's text holds, the file lying in the folder of that page.
 
     Raises
     ------
@@ -105,7 +144,7 @@ def parse(name: str, text: str) -> Exercise:
     """
     try:
         _, settings, body = text.split("+++\n", 2)
-        exercise = Exercise(name=name, **tomllib.loads(settings))
+        exercise = Exercise(name=name, page=page, **tomllib.loads(settings))
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name}.md: settings between two lines +++: {error}") from error
     for heading, content in sections(body):

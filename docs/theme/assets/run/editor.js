@@ -2,6 +2,7 @@
 const korean = document.documentElement.lang === "ko";
 const LABEL = korean ? "편집할 수 있는 파이썬 코드" : "Python code, editable";
 
+const NAME_ROLES = []; // filled in by the build (docs/hooks/math/notation.py)
 let loaded = null; // CodeMirror's module with Python and the page's colours, once for all editors
 
 async function codeMirror(runtime) {
@@ -18,7 +19,7 @@ async function codeMirror(runtime) {
     { tag: tags.get("string"), color: "var(--md-code-hl-string-color)" },
     { tag: tags.get("comment"), color: "var(--md-code-hl-comment-color)", fontStyle: "italic" },
   ]);
-  const roles = window.courseNames.map(([pattern, role]) => [new RegExp(`^(?:${pattern})$`), role]);
+  const roles = NAME_ROLES.map(([pattern, role]) => [new RegExp(`^(?:${pattern})$`), role]);
   const symbols = new cm.MatchDecorator({
     regexp: /\b[A-Za-z_]\w*/g,
     decoration: ([name]) => {

@@ -14,7 +14,7 @@
         mark: (n, all) => `${n} of ${all} exercises solved`, clear: "Clear progress" };
   const KEY = "bp-exercises";
   const EXERCISES = {}; // the build puts them here: names, by the address of their page
-  const RUNNABLE = ".language-python.highlight:not(.source, .solution)";
+  const RUNNABLE = ".runnable"; // marked by the build (docs/hooks/publishing/browser_python.py)
 
   const load = (module) => import(new URL(module, here));
   let visits = 0;
@@ -45,12 +45,14 @@
     block.output = element("div", { className: "run-output", hidden: true });
     box.classList.add("bp-runnable");
     box.prepend(element("div", { className: "bp-tools" }, ...Object.values(block.buttons)));
-    box.after(block.output, block.status);
     return block;
   }
 
   async function act(action, block) {
     const its = page;
+    for (const each of its.blocks) { // a block first runs those above it
+      if (!each.status.isConnected) each.box.after(each.output, each.status);
+    }
     block.box.ariaBusy = "true";
     try {
       if (action === "edit") await (await load("editor.js")).edit(block, () => primary(block));
@@ -129,7 +131,10 @@
     }
   }
 
-  document$.subscribe(() => {
+  // After the first paint: the buttons stand beside what a page shows, nothing moves for them.
+  document$.subscribe(() => setTimeout(adoptAll));
+
+  function adoptAll() {
     for (const heading of document.querySelectorAll("article [data-exercise]")) oneHintAtATime(heading);
     showProgress();
     const runtime = document.querySelector("meta[name=bp-runtime]");
@@ -139,5 +144,5 @@
     page.runtime = new URL(runtime.content, location.href).href;
     const boxes = [...document.querySelectorAll(`article ${RUNNABLE}`)];
     page.blocks = boxes.map((box, i) => adopt(box, i + 1));
-  });
+  }
 })();

@@ -1,4 +1,4 @@
-// What the figures that move share: elements, data, styles, and formulas set by MathJax.
+// What the figures that move share: elements, data, and styles.
 
 /** An element with properties and children. */
 export function element(tag, properties = {}, ...children) {
@@ -23,17 +23,7 @@ export async function load(name) {
   return found.json();
 }
 
-let typesetting = Promise.resolve();
-
-/** Set the formulas in an element: after those of the page, and one after another. */
-export function typeset(node) {
-  typesetting = typesetting.then(async () => {
-    while (document.documentElement.dataset.math !== "typeset") {
-      await new Promise((wake) => setTimeout(wake, 30));
-    }
-    if (node.isConnected) await window.MathJax.typesetPromise([node]);
-  }).catch(() => {});
-}
+const NAME_ROLES = []; // filled in by the build (docs/hooks/math/notation.py)
 
 const exact = (value) => Math.abs(Math.round(value * 100) / 100 - value) < 1e-12 && String(Math.round(value * 100) / 100);
 export const signed = (text) => text.replaceAll("-", "−");
@@ -48,7 +38,7 @@ export const short = (value) => signed(exact(value) || (Math.abs(value) < 0.001 
 /** The class of a number's colour: that of its name in code, everywhere in the course. */
 export function colour(name) {
   const its = name.replace("new ", "");
-  return `bp-${window.courseNames.find(([pattern]) => RegExp(`^(${pattern})$`).test(its))?.[1] ?? "activation"}`;
+  return `bp-${NAME_ROLES.find(([pattern]) => RegExp(`^(${pattern})$`).test(its))?.[1] ?? "activation"}`;
 }
 
 /** Marks an element as a number that can be chosen, in a form that other tools can read. */

@@ -3,7 +3,7 @@
 // a reader changes is computed by model.js. The figure inside is shown until all has loaded.
 
 import { curve, draw, run, svg } from "./drawing.js";
-import { element, load, shown, still, typeset } from "./page.js";
+import { element, load, shown, still } from "./page.js";
 import { chain, equation } from "./rows.js";
 import { scene } from "./scene.js";
 import { Walk } from "./walk.js";
@@ -313,9 +313,8 @@ class Stepper extends HTMLElement {
   renderFormula(step) {
     if (this.formulaOf === step.name) return;
     this.formulaOf = step.name;
-    const tex = this.hasAttribute("units") ? step.unit : step.tex;
-    this.boxes.formula.replaceChildren(element("div", { className: "arithmatex", textContent: `\\[${tex}\\]` }));
-    typeset(this.boxes.formula);
+    const innerHTML = this.hasAttribute("units") ? step.unit : step.tex; // typeset by the build
+    this.boxes.formula.replaceChildren(element("div", { className: "arithmatex", innerHTML }));
     // Made by the build: the step in the names of pages, and the package's own source.
     const [line, file, pre] = this.boxes.code.children;
     line.innerHTML = `<code>${step.code.line}</code>`;

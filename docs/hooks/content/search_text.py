@@ -1,0 +1,53 @@
+"""Search results show text: formulas in the index become plain characters, W[2] instead of
+LaTeX, and display formulas are left out."""
+
+import json
+import re
+from pathlib import Path
+
+from hooks.math import notation
+
+CHARACTERS = {
+    r"\partial": "∂",
+    r"\delta": "δ",
+    r"\sigma": "σ",
+    r"\eta": "η",
+    r"\odot": "⊙",
+    r"\cdot": "·",
+    r"\times": "×",
+    r"\sum": "Σ",
+    r"\leftarrow": "←",
+    r"\mathsf T": "ᵀ",
+    r"\ldots": "…",
+    r"\|": "‖",
+}
+
+
+def plain(tex: str, symbols) -> str:
+    """A formula in plain characters, as one would type it into a message."""
+    tex = notation.expand(tex, symbols)
+    while (
+        simpler := re.sub(
+            r"\\frac\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}",
+            r"\1/\2",
+            tex,
+        )
+    ) != tex:
+        tex = simpler
+    for command, character in CHARACTERS.items():
+        tex = tex.replace(command, character)
+    tex = re.sub(r"\\(text|mathrm|sqrt)", "", tex)
+    tex = re.sub(r"\\[A-Za-z]+|\\.|[{}]|\^(?=\{?\[)", "", tex)
+    tex = tex.replace("^[", "[").replace("^ᵀ", "ᵀ").replace("∂ ", "∂")
+    return re.sub(r"\s+", " ", tex).strip()
+
+
+def on_post_build(config):
+    path = Path(config.site_dir) / "search" / "search_index.json"
+    symbols = notation.load()["symbols"]
+    index = json.loads(path.read_text(encoding="utf-8"))
+    for entry in index["docs"]:
+        text = re.sub(r"\\\[.*?\\\]", " ", entry["text"], flags=re.DOTALL)
+        entry["text"] = re.sub(r"\\\((.*?)\\\)", lambda m: plain(m[1], symbols), text)
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,127 @@
+"""The formulas of a stepper's steps, with the course's macros; tests/site/test_stepper_build.py
+evaluates them. `formula` is written with matrices, `unit_formula` for a single unit."""
+
+import re
+
+import numpy as np
+
+import backprop as bp
+
+FUNCTIONS = {"sigmoid": r"\sigmoid", "tanh": r"\tanh", "relu": r"\operatorname{relu}"}
+
+
+def kind_and_layer(name: str) -> tuple[str, str]:
+    """What a name stands for, and its layer: "dW", "1" for dW1; "C", "" for C."""
+    kind = name.rstrip("0123456789")
+    return kind, name.removeprefix(kind)
+
+
+def through(step: bp.tracing.Step) -> str | None:
+    """The activation function whose slope is a factor of a step."""
+    found = re.search(r"(\w+)_derivative", step.expression)
+    return found and found[1]
+
+
+def symbol(name: str, last: str, batch: bool) -> str:
+    """A name of `backprop.trace` in LaTeX; last is the output's, by the number of its layer."""
+    loss = r"\Loss" if batch else r"\Lossx"
+    kind, l = kind_and_layer(name)
+    if kind == "y":
+        return symbol(last, last, batch)
+    if kind == "delta":
+        return rf"\err{{{l}}}"
+    if kind in {"x", "t"}:
+        return {"x": r"\X", "t": r"\Tgt"}[kind] if batch else rf"\{kind}"
+    if kind in {"dy", "dW", "db", "da", "dx"}:
+        return rf"\grad{{{loss}}}{{{symbol(name[1:], last, batch)}}}"
+    return rf"\{kind.upper() if batch and kind in 'za' else kind}{{{l}}}"
+
+
+def formula(step: bp.tracing.Step, last: str, n: int) -> str:
+    """How a step computes its result, for all units at once."""
+    batch = n > 1
+
+    def of(name: str) -> str:
+        return symbol(name, last, batch)
+
+    names = [operand.name for operand in step.operands]
+    softmax = "softmax" in step.expression
+    if step.name == "C":
+        if softmax:
+            return rf"\Loss = -\frac{{1}}{{n}} \sum_i \log p_i, \quad p = \operatorname{{softmax}}({of('y')})"
+        square = rf"\left\| {of('y')} - {of('t')} \right\|^2"
+        return (
+            rf"\Loss = \frac{{1}}{{2 n}} {square}"
+            if batch
+            else rf"\Lossx = \frac{{1}}{{2}} {square}"
+        )
+    left = f"{of(step.name)} = "
+    if step.name == "dy":
+        if softmax:
+            return rf"{left}\frac{{1}}{{n}} (\operatorname{{softmax}}({of('y')}) - \text{{one-hot}}(\t))"
+        difference = f"{of('y')} - {of('t')}"
+        return rf"{left}\frac{{1}}{{n}} ({difference})" if batch else left + difference
+    if step.phase == "forward":
+        if step.name.startswith("z"):
+            return f"{left}{of(names[0])} {of(names[1])} + {of(names[2])}"
+        function = FUNCTIONS.get(step.expression.partition("(")[0])
+        return f"{left}{function}({of(names[0])})" if function else left + of(names[0])
+    if slope := through(step):
+        factor = rf" \had {FUNCTIONS[slope]}'({of(names[2])})" if slope in FUNCTIONS else ""
+        return left + of(names[0]) + factor
+    if step.name.startswith("dW"):
+        before = of(names[0]) if names[0] == "x" else f"({of(names[0])})"
+        return rf"{left}{before}^\T {of(names[1])}"
+    if step.name.startswith("db"):
+        return left + (rf"\sum_i {of(names[0])}_i" if batch else of(names[0]))
+    return left + of(names[0]) + (rf" ({of(names[1])})^\T" if len(names) > 1 else "")
+
+
+def update_formula(batch: bool) -> str:
+    """The last step: gradient descent, in every layer l."""
+    loss = r"\Loss" if batch else r"\Lossx"
+    rows = [rf"{p} &\leftarrow {p} - \lr \grad{{{loss}}}{{{p}}}" for p in (r"\W{l}", r"\b{l}")]
+    return r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"
+
+
+def unit_formula(step: bp.tracing.Step, last: str) -> str:
+    """How a step computes its first number, for readers who have not met matrices yet."""
+
+    def of(name: str, *index: int) -> str:
+        if name.startswith("d") and not name.startswith("delta"):
+            return rf"\grad{{\Lossx}}{{{of(name[1:], *index)}}}"
+        digits = "".join(map(str, index))
+        return (
+            symbol(name, last, batch=False) + f"_{digits if len(digits) == 1 else f'{{{digits}}}'}"
+        )
+
+    operands = [operand.name for operand in step.operands]
+    first = operands[0]
+    slope = through(step)
+    if step.name == "C":
+        outputs = range(1, np.shape(step.operands[0].value)[1] + 1)
+        squares = [rf"\frac{{1}}{{2}} ({of('y', k)} - {of('t', k)})^2" for k in outputs]
+        return r"\Lossx = " + " + ".join(squares)
+    is_weight = step.name.startswith("dW")
+    left = of(step.name, 1, 1) if is_weight else of(step.name, 1)
+    if step.name == "dy":
+        right = f"{of('y', 1)} - {of('t', 1)}"
+    elif step.name.startswith("z"):
+        inputs = range(1, len(step.operands[1].value) + 1)
+        right = " + ".join(f"{of(first, i)} {of(operands[1], i, 1)}" for i in inputs)
+        right += f" + {of(operands[2], 1)}"
+    elif step.phase == "forward":
+        right = rf"{FUNCTIONS[step.expression.partition('(')[0]]}({of(first, 1)})"
+    elif slope == "sigmoid":
+        a = f"a{operands[2][1:]}"
+        right = rf"{of(first, 1)} \cdot {of(a, 1)} (1 - {of(a, 1)})"
+    elif slope:
+        right = rf"{of(first, 1)} \cdot {FUNCTIONS[slope]}'({of(operands[2], 1)})"
+    elif is_weight:
+        right = f"{of(first, 1)} {of(operands[1], 1)}"
+    elif step.name.startswith("db"):
+        right = of(first, 1)
+    else:
+        errors = range(1, np.shape(step.operands[0].value)[1] + 1)
+        right = " + ".join(f"{of(first, k)} {of(operands[1], 1, k)}" for k in errors)
+    return f"{left} = {right}"

@@ -1,0 +1,255 @@
+"""Steppers: networks that readers walk through, in docs/theme/assets/stepper.
+
+docs/steppers/NAME.py leaves behind net, loss, x, t and lr. The build writes them, and every step
+that `backprop.trace` records, to assets/stepper/NAME.json. In a page,
+`![…](../figures/X.svg){ data-stepper="NAME" }` is a figure that becomes the stepper,
+`data-nudge="W1_11" data-network="NAME"` one that becomes a slider for that weight, and
+`[step #](?stepper=delta2)` a link that moves the stepper there; # is the number of the step."""
+
+import inspect
+import json
+import re
+import runpy
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hooks.content.figures import state_of_sources
+from hooks.math.notation import colour_names, load, name_roles
+from hooks.scripts import change
+from hooks.steppers.formulas import formula, kind_and_layer, through, unit_formula, update_formula
+from hooks.steppers.texts import SAYINGS, WORDS, saying
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File
+from pygments import highlight
+from pygments.formatters.html import HtmlFormatter
+from pygments.lexers.python import PythonLexer
+from rjsmin import jsmin
+
+import backprop as bp
+from backprop import rules
+
+NETWORKS = Path("docs/steppers")
+FIGURE = re.compile(r'<p>(<img [^>]*?data-(stepper|nudge)="([^"]+)"[^>]*>(?:<img [^>]*>)*)</p>')
+LINK = re.compile(r'<a href="\?stepper=([^"]+)">(.*?)</a>', re.DOTALL)
+EQUATION = re.compile(r'<div class="arithmatex">\\\[(.*?)\\\]</div>', re.DOTALL)
+
+# What computes a step: a function of the package, and how its lines for that begin.
+Code = tuple[Callable[..., Any], list[str]]
+SUM: Code = (rules.dense_forward, ["z = ", "z += "])
+WEIGHTS: Code = (rules.dense_backward, ["dW = "])
+BIASES: Code = (rules.dense_backward, ["db = "])
+INPUTS: Code = (rules.dense_backward, ["dx = "])
+UPDATE: Code = (bp.SGD.step, ["W -= "])
+LOSS: dict[str, Code] = {
+    "squared_error": (rules.squared_error, ["difference = ", "return "]),
+    "softmax_cross_entropy": (rules.softmax_cross_entropy, ["total = ", "right = ", "minus_log"]),
+}
+SLOPE_OF_LOSS: dict[str, Code] = {
+    "squared_error": (rules.squared_error_gradient, ["return "]),
+    "softmax_cross_entropy": (rules.softmax_cross_entropy_gradient, ["p = ", "p[", "return "]),
+}
+ACTIVATIONS: dict[str, tuple[Code, Any]] = {
+    "sigmoid": ((rules.sigmoid, ["e = ", "return "]), bp.Sigmoid),
+    "tanh": ((rules.tanh, ["return "]), bp.Tanh),
+    "relu": ((rules.relu, ["return "]), bp.ReLU),
+    "identity": ((rules.identity, ["return "]), bp.Identity),
+}
+
+
+def body(function: Callable[..., Any]) -> list[str]:
+    """The lines of a function: dedented, without decorator, docstring and empty lines; of the
+    first, the names alone."""
+    function = inspect.unwrap(function)
+    source = inspect.cleandoc("\n" + inspect.getsource(function))
+    _, _, lines = source.split('"""', 2)
+    first = f"def {function.__name__}({', '.join(inspect.signature(function).parameters)}):"
+    return [first, *(line for line in lines.splitlines() if line.strip())]
+
+
+def shown(expression: str, function: Callable[..., Any], beginnings: list[str]) -> dict[str, str]:
+    """The line that says a step in the names of pages, and the lines of the package that compute
+    it, marked; what else the function does is left out."""
+    lines = body(function)
+    for beginning in beginnings:
+        if not any(line.strip().startswith(beginning) for line in lines):
+            raise PluginError(f"{function.__qualname__} has no line beginning with {beginning!r}")
+    picked = [coloured(lines[0])]
+    for line in lines[1:]:
+        if line.strip().startswith(tuple(beginnings)):
+            picked.append(f"<mark>{coloured(line)}</mark>")
+        elif picked[-1] != "    …":
+            picked.append("    …")
+    html = "\n".join(picked).replace("</mark>\n", "</mark>")
+    return {
+        "title": f"{function.__module__}.{function.__qualname__}",
+        "html": html,
+        "line": coloured(expression),
+    }
+
+
+def coloured(code: str) -> str:
+    """A line of Python as code blocks of the site show it."""
+    html = highlight(code, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    return colour_names(html, name_roles(load())).rstrip("\n")
+
+
+def computing(step: bp.tracing.Step, loss: Any) -> Code:
+    """What in the package computes a step."""
+    function = step.expression.partition("(")[0]
+    if slope := through(step):
+        return ACTIVATIONS[slope][1].backward, ["return "]
+    if function in ACTIVATIONS:
+        return ACTIVATIONS[function][0]
+    if step.name == "C":
+        return LOSS[repr(loss)]
+    if step.name == "dy" or step.expression == "dy":
+        return SLOPE_OF_LOSS[repr(loss)]
+    kinds = {"z": SUM, "y": SUM, "dW": WEIGHTS, "db": BIASES}
+    return kinds.get(kind_and_layer(step.name)[0], INPUTS)
+
+
+def code_of(steps: bp.Trace, loss: Any) -> dict[str, dict[str, str]]:
+    """For each step, the code that computes it."""
+    found = {
+        step.name: shown(f"{step.name} = {step.expression}", *computing(step, loss))
+        for step in steps
+    }
+    update = "W1 -= lr * dW1; b1 -= lr * db1"
+    return found | {"update": shown(update, *UPDATE)}
+
+
+def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
+    """What a stepper reads: the network, its steps, what is said of each, and its code."""
+    steps = bp.trace(net, loss, x, t)
+    layers: list[dict] = []
+    for layer in net.layers:
+        if layer.parameters:
+            layers.append({"W": layer.W, "b": layer.b, "activation": None})
+        else:
+            layers[-1]["activation"] = type(layer).__name__.lower()
+    network = {"x": x, "t": t, "layers": layers, "loss": repr(loss), "lr": lr}
+    depth, n = len(layers), len(x)
+    last = f"{'a' if layers[-1]['activation'] else 'z'}{depth}"
+    code = code_of(steps, loss)
+    found = [
+        {
+            "name": step.name,
+            "phase": step.phase,
+            "expression": step.expression,
+            "operands": [operand.name for operand in step.operands],
+            "value": step.value,
+            "tex": formula(step, last, n),
+            "unit": unit_formula(step, last) if n == 1 else "",
+            "says": saying(step, depth, language),
+            "code": code[step.name],
+        }
+        for step in steps
+    ]
+    update = {
+        "name": "update",
+        "phase": "update",
+        "operands": [],
+        "tex": update_formula(n > 1),
+        "unit": update_formula(n > 1),
+        "says": SAYINGS[language]["update"].format(lr=lr),
+        "code": code["update"],
+    }
+    data = {
+        "network": network,
+        "steps": [*found, update],
+        "words": WORDS[language],
+    }
+    return json.dumps(data, default=lambda array: np.asarray(array).tolist(), ensure_ascii=False)
+
+
+def network(name: str) -> dict:
+    """What docs/steppers/NAME.py leaves behind."""
+    if not (NETWORKS / f"{name}.py").exists():
+        raise PluginError(f"there is no {NETWORKS}/{name}.py for a stepper")
+    found = runpy.run_path(str(NETWORKS / f"{name}.py"))
+    return {key: found[key] for key in ("net", "loss", "x", "t", "lr")}
+
+
+def numbered(its: dict[str, Any]) -> dict[str, int]:
+    """The number of each step of a network, as readers count them."""
+    steps = bp.trace(its["net"], its["loss"], its["x"], its["t"])
+    names = [step.name for step in steps] + ["update"]
+    return {step: number for number, step in enumerate(names, start=1)}
+
+
+def defined(latex: str, layers: int) -> list[str]:
+    """The steps that an equation is about: those whose result stands left of an = in it."""
+    found = []
+    for kind, l in re.findall(r"\\(z|a|err)\{(\d)\}(?:_\{?\d\}?)?\s*&?=", latex):
+        name = {"z": "z", "a": "a", "err": "delta"}[kind] + l
+        found.append("y" if name == f"a{layers}" else name)
+    gradient = r"\\grad\{\\Lossx?(?:_\d)?\}\{\\(W|b|a|x)(?:\{(\d)\})?(?:_\{?\d*\}?)?\}\s*&?="
+    for kind, l in re.findall(gradient, latex):
+        found.append("dy" if (kind, l) == ("a", str(layers)) else f"d{kind}{l}")
+    if re.search(r"\\Lossx?(_\d)?\s*&?=", latex):
+        found.append("C")
+    if re.search(r"\\[Wb]\{\d\}\s*&?\\leftarrow", latex):
+        found.append("update")
+    return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=64)  # for a server, which builds again and again
+def written(name: str, language: str, state: str) -> str:
+    """What a stepper reads, with sources in this state."""
+    return as_json(**network(name), language=language)
+
+
+def on_files(files, config):
+    language = config.theme["language"]
+    for module in sorted(NETWORKS.glob("*.py")):
+        content = written(module.stem, language, state_of_sources())
+        files.append(File.generated(config, f"assets/stepper/{module.stem}.json", content=content))
+    change(files, config, r"assets/stepper/.*\.js", jsmin)
+    change(files, config, r"assets/stepper/.*\.css", slim_css)
+    return files
+
+
+def slim_css(source: str) -> str:
+    """A stylesheet without comments and indentation."""
+    return re.sub(r"/\*[\s\S]*?\*/\n*|^ +", "", source, flags=re.MULTILINE)
+
+
+def on_page_content(html, page, config, files):
+    names = re.findall(r'data-stepper="([^"]+)"', html)
+    loaded = {name: network(name) for name in names}
+    steps = {name: numbered(its) for name, its in loaded.items()}
+
+    def element(match):
+        images, kind, name = match.groups()
+        data = dict(re.findall(r'data-(\w+)="([^"]*)"', images))
+        images = re.sub(r' data-\w+="[^"]*"', "", images)
+        extra = "".join(f" {flag}" for flag in ("quiet", "units") if flag in data)
+        if kind == "nudge":
+            extra, name = f' parameter="{name}"', data["network"]
+        return f'<backprop-{kind} network="{name}"{extra}>{images}</backprop-{kind}>'
+
+    def link(match):
+        state, text = match.groups()
+        name, _, place = state.rpartition("~")
+        name = name or next(iter(names), "")
+        number = steps.get(name, {}).get(place.partition(":")[0])
+        if number is None:
+            raise PluginError(f"{page.file.src_uri}: no stepper here has a step {state}")
+        text = text.replace(" #", f"&nbsp;{number}").replace("#", str(number))
+        return f'<a href="?stepper={name}~{place}" class="bp-step-link">{text}</a>'
+
+    def equation(match):
+        about = defined(match[1], depth)
+        marked = f'<div class="arithmatex" data-steps="{" ".join(about)}">'
+        return match[0].replace('<div class="arithmatex">', marked) if about else match[0]
+
+    html = LINK.sub(link, FIGURE.sub(element, html))
+    if re.search("data-(stepper|nudge)=", html):
+        raise PluginError(f"{page.file.src_uri}: a stepper or nudge must be a figure of its own")
+    if names:
+        depth = sum(bool(layer.parameters) for layer in loaded[names[0]]["net"].layers)
+        html = EQUATION.sub(equation, html)
+    return html

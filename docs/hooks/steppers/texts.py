@@ -1,0 +1,127 @@
+"""What a stepper says of each step, in English and Korean, and what stands on its buttons."""
+
+import re
+
+from hooks.steppers.formulas import kind_and_layer, through
+
+import backprop as bp
+
+WORDS = {
+    "en": {
+        "back": "Back",
+        "next": "Next",
+        "play": "Play",
+        "pause": "Pause",
+        "reset": "Reset",
+        "again": "Again",
+        "walk": "Step through it",
+        "step": "Step",
+        "of": "{i} of {n}",
+        "link": "Link to this state",
+        "copied": "Copied, and in the address bar",
+        "inAddress": "Now in the address bar",
+        "picture": "The network with its numbers. Arrow keys go from number to number.",
+        "moves": "Steps",
+        "text": "Back to the text",
+        "change": "Change",
+        "value": "Its value",
+        "sample": "Sample",
+        "given": "This number is given. The slider changes it.",
+        "old": "loss",
+        "new": "new loss",
+        "path": "One path leads here from the loss. Multiply along it:",
+        "paths": "{n} paths lead here from the loss. Multiply along each, then add:",
+        "more": "… and {n} more paths, together:",
+        "sum": "Sum",
+        "nudge": "Change of {name}",
+        "nudged": "change of the weight",
+        "predicted": "predicted change of the loss",
+        "real": "real change of the loss",
+        "off": "difference",
+    },
+    "ko": {
+        "back": "이전",
+        "next": "다음",
+        "play": "재생",
+        "pause": "일시정지",
+        "reset": "초기화",
+        "again": "한 번 더",
+        "walk": "한 단계씩 보기",
+        "step": "단계",
+        "of": "{n}단계 가운데 {i}단계",
+        "link": "이 상태로 가는 링크",
+        "copied": "복사하고 주소창에도 넣었습니다",
+        "inAddress": "주소창에 넣었습니다",
+        "picture": "수가 적힌 신경망. 화살표 키로 수에서 수로 옮겨 갑니다.",
+        "moves": "단계",
+        "text": "본문으로",
+        "change": "바꿀 수",
+        "value": "값",
+        "sample": "표본",
+        "given": "주어진 수입니다. 슬라이더로 바꿀 수 있습니다.",
+        "old": "손실",
+        "new": "새 손실",
+        "path": "손실에서 여기까지 오는 경로는 하나입니다. 경로를 따라가며 곱합니다.",
+        "paths": "손실에서 여기까지 오는 경로는 {n}개입니다. 경로마다 따라가며 곱한 다음 모두 더합니다.",
+        "more": "… 나머지 경로 {n}개의 곱을 모두 더하면",
+        "sum": "합",
+        "nudge": "{name}의 변화",
+        "nudged": "가중치의 변화",
+        "predicted": "예측한 손실 변화",
+        "real": "실제 손실 변화",
+        "off": "차이",
+    },
+}
+
+SAYINGS = {
+    "en": {
+        "z": "Layer {l} adds up what arrives: each input times the weight on its arrow, plus the bias.",
+        "a": "Layer {l} sends each sum through its activation function, {function}.",
+        "copy": "Layer {l} has no activation function: its sums are what it puts out.",
+        "C": "How far is the answer from the target? One number says it: the loss.",
+        "dy": "Now backward. How fast does the loss change with the output? (d before a name means: how fast the loss changes with it.)",
+        "delta": "Back through the activation function of layer {l}: what came back is multiplied by"
+        " its slope. The results are the errors δ of the layer's units.",
+        "same": "Layer {l} has no activation function, so these are the errors δ of its units already.",
+        "dW": "The gradient of a weight: what entered its arrow, times the error where the arrow"
+        " ends.",
+        "db": "The gradient of a bias: the error of its unit.",
+        "da": "Back over the arrows into layer {next}. A unit gathers, from each arrow that leaves"
+        " it, the error where the arrow ends times the weight.",
+        "dx": "The same over the arrows into layer 1: how the loss changes with each input.",
+        "update": "Each weight and each bias gets smaller by η times its own derivative: against the slope. η, the learning rate, is {lr} here.",
+    },
+    "ko": {
+        "z": "층 {l}의 유닛마다 들어오는 값에 화살표의 가중치를 곱하여 모두 더하고, 편향을 더합니다.",
+        "a": "층 {l}의 가중합을 하나씩 활성화 함수에 넣습니다. 여기서는 {function}입니다.",
+        "copy": "층 {l}에는 활성화 함수가 없습니다. 가중합이 그대로 나옵니다.",
+        "C": "출력은 목표값에서 얼마나 떨어져 있을까요? 손실이 수 하나로 말해 줍니다.",
+        "dy": "이제 거꾸로 갑니다. 출력이 변하면 손실은 얼마나 빠르게 변할까요? (이름 앞의 d는 그 수로 손실을 미분한 값이라는 뜻입니다.)",
+        "delta": "층 {l}의 활성화 함수를 거꾸로 지나며 그 기울기를 곱합니다. 그 결과가 층 {l}의 오차 δ입니다.",
+        "same": "층 {l}에는 활성화 함수가 없으므로 이것이 바로 층 {l}의 오차 δ입니다.",
+        "dW": "가중치의 그레이디언트는 화살표로 들어간 값에 그 화살표가 닿는 유닛의 오차를 곱한 것입니다.",
+        "db": "편향의 그레이디언트는 그 유닛의 오차입니다.",
+        "da": "층 {next}에 닿는 화살표를 거꾸로 지납니다. 유닛마다, 나가는 화살표의 가중치에 그 화살표가"
+        " 닿는 유닛의 오차를 곱하여 모두 더합니다.",
+        "dx": "층 1에 닿는 화살표에서도 똑같이 합니다. 입력이 변할 때 손실이 얼마나 변하는지 알 수 있습니다.",
+        "update": "가중치와 편향마다 자기 미분값의 η배를 뺍니다. η는 학습률이고, 여기서는 {lr}입니다.",
+    },
+}
+
+FUNCTION_NAMES = {
+    "en": {"sigmoid": "the sigmoid", "tanh": "tanh", "relu": "ReLU", "identity": "the identity"},
+    "ko": {"sigmoid": "시그모이드", "tanh": "tanh", "relu": "ReLU", "identity": "항등 함수"},
+}
+
+
+def saying(step: bp.tracing.Step, layers: int, language: str) -> str:
+    """What a step does, in a sentence or two."""
+    kind, number = kind_and_layer(step.name)
+    l = int(number) if number else layers
+    function = re.match(r"(\w+)\(", step.expression)
+    if kind in {"a", "y"}:
+        kind = "a" if function else "copy"
+    elif kind == "delta" and not through(step):
+        kind = "same" if step.expression == "dy" else "da"
+    name = FUNCTION_NAMES[language].get(function[1] if function else "", "")
+    return SAYINGS[language][kind].format(l=l, next=l + 1, function=name)

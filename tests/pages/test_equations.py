@@ -1,0 +1,206 @@
+"""Every equation of every page is evaluated, both sides, with numbers."""
+
+import re
+
+import course
+import numpy as np
+import pytest
+from equations.evaluate import evaluate
+from equations.extract import Equation, equations
+from equations.network import World, random_world
+from equations.page import check_page, exemption
+from equations.report import rows
+
+NAMES = [str(path.relative_to(course.ROOT / "docs" / "en")) for path in course.all_pages("en")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_equation_of_a_page_holds(name):
+    for checked in check_page(course.ROOT / "docs" / "en" / name):
+        if checked.result is not None:
+            assert checked.result.holds, f"{checked.equation.tex}\n{checked.result.wrong}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_korean_pages_carry_the_same_equations_and_marks(name):
+    english, korean = (
+        equations(course.page_text(course.ROOT / "docs" / language / name))
+        for language in ("en", "ko")
+    )
+
+    def of(found):
+        return sorted(
+            (e.tex, e.display, e.columns, e.label, e.outputs, e.layers, e.defines, bool(e.exempt))
+            for e in found
+        )
+
+    assert of(english) == of(korean)
+
+
+def test_at_least_95_percent_are_evaluated_and_the_rest_say_why():
+    found = list(rows())
+    evaluated = [row for row in found if row.instances]
+    assert len(evaluated) >= 0.95 * len(found)
+    for row in found:
+        assert row.instances or len(row.exempt) > 15, row
+
+
+def test_nothing_the_page_computed_backward_is_read(tmp_path):
+    """A page with wrong delta1, dW1 and db1 has the same networks as one without."""
+    from equations.page import page_worlds
+
+    code = '```python\n--8<-- "network_222.py:numbers"\n{}\n```\n'
+    plain, spoiled = tmp_path / "plain.md", tmp_path / "spoiled.md"
+    plain.write_text(code.format(""))
+    spoiled.write_text(code.format("delta1 = dW1 = db1 = z1 = a1 = delta2 = dW2 = 'wrong'"))
+    (one,), (other,) = page_worlds(plain), page_worlds(spoiled)
+    assert one.values.keys() == other.values.keys()
+    for name, value in one.values.items():
+        assert (value == other.values[name]).all()
+
+
+# What the checker understands: a true and a false equation of each kind.
+
+GENERAL: list[tuple[str, str | None]] = [
+    (r"\Z{l} = \A{l-1} \W{l} + \b{l}", r"\Z{l} = \A{l} \W{l} + \b{l}"),
+    (r"\A{l} = \act(\Z{l})", None),
+    (r"\err{l} = \err{l+1} (\W{l+1})^\T \had \act'(\Z{l})", r"\err{l} = \err{l+1} \W{l+1} \had \act'(\Z{l})"),
+    (r"\grad{\Loss}{\W{l}} = (\A{l-1})^\T \err{l}", r"\grad{\Loss}{\W{l}} = (\err{l})^\T \A{l-1}"),
+    (r"\grad{\Loss}{\b{l}} = \sum_{x} \err{l}", r"\grad{\Loss}{\b{l}} = \frac{1}{n} \sum_{x} \err{l}"),
+    (r"\err{L} = \frac{1}{n} (\A{L} - \Tgt) \had \act'(\Z{L})", r"\err{L} = (\A{L} - \Tgt) \had \act'(\Z{L})"),
+    (r"\z{l}_j = \sum_i \a{l-1}_i \W{l}_{ij} + \b{l}_j", r"\z{l}_j = \sum_i \a{l-1}_i \W{l}_{ji} + \b{l}_j"),
+    (
+        r"\Loss = \frac{1}{n} \sum_x \frac{1}{2} \left\| \y - \t \right\|^2",
+        r"\Loss = \sum_x \frac{1}{2} \left\| \y - \t \right\|^2",
+    ),
+    (r"\Loss = \frac{1}{n} \sum_x \Lossx", r"\Loss = \sum_x \Lossx"),
+    (r"\partial \Lossx / \partial \a{1}_1 = \err{2}_1 \W{2}_{11} + \err{2}_2 \W{2}_{12}", r"\partial \Lossx / \partial \a{1}_1 = \err{2}_1 \W{2}_{11} + \err{2}_2 \W{2}_{21}"),
+    (r"\grad{\Lossx}{\b{1}_1} = \sum_{k=1}^{m} \err{2}_k \W{2}_{1k} \cdot \a{1}_1 (1 - \a{1}_1)", r"\grad{\Lossx}{\b{1}_1} = \sum_{k=1}^{1} \err{2}_k \W{2}_{1k} \cdot \a{1}_1 (1 - \a{1}_1)"),
+    (
+        r"\grad{\Lossx}{\W{2}} = \begin{pmatrix} \a{1}_1 \err{2}_1 & \a{1}_1 \err{2}_2 \\ \a{1}_2 \err{2}_1 & \a{1}_2 \err{2}_2 \end{pmatrix}",
+        r"\grad{\Lossx}{\W{2}} = \begin{pmatrix} \a{1}_1 \err{2}_1 & \a{1}_2 \err{2}_1 \\ \a{1}_1 \err{2}_2 & \a{1}_2 \err{2}_2 \end{pmatrix}",
+    ),
+    (r"(AB)^\T = B^\T A^\T", r"(AB)^\T = A^\T B^\T"),
+    (r"\sigmoid'(z) = \sigmoid(z) (1 - \sigmoid(z))", r"\sigmoid'(z) = \sigmoid(z) (1 + \sigmoid(z))"),
+    (
+        r"\ln (2 \cdot 3) = \ln 2 + \ln 3",
+        r"\ln (2 \cdot 3) = \ln 2 \cdot \ln 3",
+    ),
+    (
+        r"\begin{cases} z & \text{if } z > 0 \\ 0 & \text{otherwise} \end{cases} = \begin{cases} 0 & \text{if } z \le 0 \\ z & \text{if } z > 0 \end{cases}",
+        r"\begin{cases} z & \text{if } z > 0 \\ 0 & \text{otherwise} \end{cases} = \begin{cases} 0 & \text{if } z \ge 0 \\ z & \text{if } z < 0 \end{cases}",
+    ),
+]  # fmt: skip
+
+
+def check(tex, worlds=(), **how):
+    return evaluate(Equation(tex, 0, True, number=1, **how), list(worlds))
+
+
+@pytest.mark.parametrize(("true", "false"), GENERAL)
+def test_true_equations_hold_and_false_ones_do_not(true, false):
+    assert check(true).holds, check(true).wrong
+    assert false is None or not check(false).holds
+
+
+def test_columns_are_the_transposes_of_rows():
+    columns = r"\Z{l} = \W{l} \A{l-1} + \b{l}"
+    assert check(columns, columns=True).holds
+    assert not check(columns).holds
+    assert not check(r"\Z{l} = \A{l-1} \W{l} + \b{l}", columns=True).holds
+
+
+def test_square_networks_find_what_shapes_would_hide():
+    """W2 is square here: without the transpose the product exists, and is wrong."""
+    result = check(r"\err{1} = \err{2} \W{2} \had \act'(\Z{1})")
+    assert not result.holds
+
+
+def page_world(outputs=2):
+    rng = np.random.default_rng(0)
+    world = random_world(rng, [2, 2, outputs], 1, about="the page's")
+    return World(world.X, world.T, world.W, world.b)
+
+
+@pytest.mark.parametrize(
+    ("shown", "holds"), [("{:.4f}", True), ("{:.2f}", True), ("0{:.3f}1", False)]
+)
+def test_printed_numbers_are_right_to_their_last_digit(shown, holds):
+    world = page_world()
+    value = abs(world.values["A2"][0, 0])
+    assert check(rf"\a{{2}}_1 \approx {shown.format(value)}", [world]).holds == holds
+    off = f"{value + 0.0001:.4f}"
+    assert not check(rf"\a{{2}}_1 = {off}", [world]).holds
+
+
+def test_a_page_with_one_output_speaks_of_networks_with_one_output():
+    one_part = r"\Lossx = \frac{1}{2} (\t_1 - \a{2}_1)^2"
+    assert check(one_part, [page_world(outputs=1)]).holds
+    assert not check(one_part, [page_world()]).holds
+    assert not check(one_part).holds
+    no_square = r"\Lossx = \frac{1}{2} (\t_1 - \a{2}_1)"
+    assert not check(no_square, [page_world(outputs=1)]).holds
+
+
+def test_an_update_is_compared_with_the_pages_own_step():
+    world = page_world()
+    world.stepped = {"W2": world.W[2] - world.lr * world.derivative("C", (0, 0), "W2")}
+    assert check(r"\W{2} \leftarrow \W{2} - \lr \grad{\Loss}{\W{2}}", [world]).holds
+    assert not check(r"\W{2} \leftarrow \W{2} + \lr \grad{\Loss}{\W{2}}", [world]).holds
+    assert not check(r"\W{2} \leftarrow \W{2} - \lr \grad{\Loss}{\W{2}}").holds
+
+
+@pytest.mark.parametrize(
+    ("tex", "why"),
+    [
+        (r"\Z{1} = \X \had \W{1}", "elementwise product of shapes"),
+        (r"\Z{1} = \W{1} \X", "matrix product of shapes|elementwise|sides"),
+        (r"\a{2}_3 = \a{2}_3", "index 3 of 2"),
+        (r"\Loss_1 = \Lossx_1", "no parts"),
+        (r"\Z{1} = \X \W{1} + 1", "sum of a number and an array"),
+        (r"\foo = 1", "not understood"),
+        (r"\z{0}_1 = 1 \z{0}_1", "no layer 0"),
+        (r"\a{1}_1 \approx \a{1}_1", "printed number"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_a_reason(tex, why):
+    result = check(tex)
+    assert not result.holds
+    assert re.search(why, result.wrong[0])
+
+
+def test_extraction_finds_chains_rows_inline_math_and_marks():
+    text = r"""
+Inline $\x_1 = 0$<!-- equation: not evaluated: a supposition of the text --> and `$x = 1$`.
+
+$$
+\begin{aligned}
+\z{1} &= \x \W{1} + \b{1} \\
+&= \b{1} \\
+&\quad + \x \W{1} \\
+\a{1} &= \act(\z{1})
+\end{aligned}
+$$
+
+<div class="columns" markdown>
+
+<!-- equation: outputs=identity -->
+$$
+\a{2} = \z{2} \tag{7}
+$$
+
+</div>
+
+```python
+text = "$x = 2$"
+```
+"""
+    found = equations(text)
+    assert [(e.tex, e.display, e.columns, e.label) for e in found] == [
+        (r"\x_1 = 0", False, False, ""),
+        (r"\z{1} = \x \W{1} + \b{1} = \b{1} + \x \W{1}", True, False, ""),
+        (r"\a{1} = \act(\z{1})", True, False, ""),
+        (r"\a{2} = \z{2}", True, True, "7"),
+    ]
+    assert exemption(found[0]) == "a supposition of the text"
+    assert found[3].outputs == "identity" and not exemption(found[3])

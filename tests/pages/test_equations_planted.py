@@ -1,0 +1,118 @@
+"""The proof of the checker: mistakes as authors make them, planted one at a time into the
+evaluated equations of the pages, must be caught.
+
+English and Korean pages carry the same equations (test_equations.py), so a planted one stands in
+both, and only evaluating it can find it.
+
+Of a kind that a page offers often, a few are drawn, by a seed from the page's own text: a page has
+many equations, and each network, layer and index of one is a case. `make planted` tries all."""
+
+import dataclasses
+import random
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import course
+import pytest
+from equations.evaluate import evaluate
+from equations.extract import Equation, equations
+from equations.page import definitions, exemption, page_worlds
+from equations.plant import Mutant, mutants
+
+KINDS = {
+    "a sign",
+    "a transpose dropped",
+    "a transpose added",
+    "a layer index up",
+    "a layer index down",
+    "z for a",
+    "a for z",
+    "a lost prime",
+    "a lost factor",
+    "a changed digit",
+    "an elementwise product turned into a matrix product",
+}
+
+# True equivalents: what the planted equation says is true as well. (kind, where, why)
+EQUIVALENT = [
+    ("z for a", r"\a{2}_k = \z{2}_k", "outputs=identity: there a and z of layer 2 are the same"),
+    ("a for z", r"\a{2}_k = \z{2}_k", "outputs=identity: there a and z of layer 2 are the same"),
+    ("a for z", r"(\z{2}_1 - \t_1)", "outputs=identity: there a and z of layer 2 are the same"),
+    ("a lost factor", r"\grad{\z{1}_1}{\b{1}_1}", "this factor is 1"),
+    ("a lost factor", r"\grad{\z{1}_2}{\b{1}_2}", "this factor is 1"),
+]
+
+
+DRAWN = 12  # of each kind on each page
+
+
+def chosen(
+    path: Path, found: list[Equation], how_many: int | None
+) -> list[tuple[Equation, Mutant]]:
+    """What is planted into a page: of each kind so many, or all."""
+    kinds = defaultdict(list)
+    for equation in found:
+        if not exemption(equation):
+            for mutant in mutants(equation.tex):
+                kinds[mutant.kind].append((equation, mutant))
+    draw = random.Random(course.page_text(path))
+    few = [
+        those if how_many is None or len(those) <= how_many else draw.sample(those, how_many)
+        for _, those in sorted(kinds.items())
+    ]
+    return [each for those in few for each in those]
+
+
+@pytest.fixture(scope="module")
+def planted(request) -> tuple[Counter, Counter, list[tuple[str, str, str, str]]]:
+    """How many were planted and caught of each kind, and the survivors."""
+    tried: Counter[str] = Counter()
+    caught: Counter[str] = Counter()
+    survivors = []
+    how_many = None if request.config.getoption("--all-planted") else DRAWN
+    for path in course.all_pages("en"):
+        worlds, found = page_worlds(path), equations(course.page_text(path))
+        defined = definitions(found)
+        for equation, mutant in chosen(path, found, how_many):
+            tried[mutant.kind] += 1
+            wrong = dataclasses.replace(equation, tex=mutant.tex)
+            if evaluate(wrong, worlds, defined).holds:
+                survivors.append((path.name, mutant.kind, equation.tex, mutant.tex))
+            else:
+                caught[mutant.kind] += 1
+    return tried, caught, survivors
+
+
+def test_at_least_97_percent_of_planted_mistakes_are_caught(planted):
+    tried, caught, _ = planted
+    print(f"{caught.total()} of {tried.total()} planted mistakes caught; tried {dict(tried)}")
+    assert caught.total() >= 0.97 * tried.total()
+
+
+def test_every_kind_of_mistake_was_planted(planted, request):
+    tried, _, _ = planted
+    assert set(tried) == KINDS
+    if request.config.getoption("--all-planted"):
+        assert tried.total() > 2000
+    else:
+        assert tried.total() > 400
+
+
+def test_every_survivor_is_explained(planted):
+    _, _, survivors = planted
+    unexplained = [
+        survivor
+        for survivor in survivors
+        if not any(survivor[1] == kind and part in survivor[2] for kind, part, _ in EQUIVALENT)
+    ]
+    assert not unexplained
+
+
+def test_a_page_with_many_equations_costs_no_more_than_one_with_some():
+    """What is drawn is the same for the same text, and bounded however long the text is."""
+    line = r"$\grad{\Lossx}{\b{1}_1} = \err{1}_1 \a{1}_1 + \z{1}_1$, "
+    path = course.ENGLISH / "hand/one-path.md"
+    long = equations(line * 200)
+    first, again = (chosen(path, long, DRAWN) for _ in range(2))
+    assert first == again
+    assert 0 < len(first) <= DRAWN * len(KINDS) < len(chosen(path, long, None))

@@ -1,0 +1,337 @@
+"""Exercises: the solution passes, the starter does not, and each typical wrong answer is told
+what is wrong with it, in both languages."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backprop.exercises import Exercise, check, load, names
+from backprop.exercises.__main__ import main
+from backprop.exercises.checking import Answer
+from backprop.exercises.comparing import Wrong, compare
+from backprop.exercises.files import parse
+from backprop.exercises.words import WORDS
+
+ROOT = Path(__file__).parent.parent.parent
+WITHOUT = {"reference/notation", "reference/glossary", "reference/checked", "reference/licences"}
+PAGES = sorted(
+    str(path.relative_to(ROOT / "docs/en").with_suffix(""))
+    for path in (ROOT / "docs/en").rglob("*")
+    if path.suffix in {".md", ".py"}
+)
+EXERCISES = {name: load(name) for name in names()}  # each file read once
+WRONG = [(name, wrong.key, wrong) for name, its in EXERCISES.items() for wrong in its.wrong]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_solution_passes(name):
+    verdict = check(name, EXERCISES[name].solution)
+    assert verdict.passed, verdict.words
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_starter_does_not_pass_and_says_where_the_answer_goes(name):
+    assert check(name, EXERCISES[name].starter).key == "todo"
+
+
+@pytest.mark.parametrize(("name", "key", "wrong"), WRONG)
+def test_a_typical_wrong_answer_gets_the_words_meant_for_it(name, key, wrong):
+    exercise = EXERCISES[name]
+    words = {**WORDS, **exercise.words}[key]
+    for language in ("en", "ko"):
+        verdict = check(name, wrong.code, language)
+        assert (verdict.passed, verdict.key) == (False, key), verdict.words
+        fixed = re.split(r"\{\w+\}", words[language])
+        assert all(part in verdict.words for part in fixed)
+        assert not re.search(r"\{\w+\}", verdict.words), "a value was not put in"
+
+
+ALL_WORDS = """
+from backprop.exercises import check, load, names
+for name in names():
+    for wrong in load(name).wrong:
+        print(name, check(name, wrong.code).words)
+"""
+
+
+def test_verdicts_do_not_depend_on_the_order_of_sets():
+    """A set of names is hashed anew in each process, and in the reader's browser."""
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", ALL_WORDS],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_each_exercise_knows_at_least_three_typical_mistakes(name):
+    assert len({wrong.key for wrong in EXERCISES[name].wrong}) >= 3
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_words_of_an_exercise_are_used_and_readable_in_a_terminal(name):
+    exercise = EXERCISES[name]
+    for key, words in exercise.words.items():
+        assert key in exercise.check, f"{key} is never said"
+        for said in words.values():
+            assert "$" not in said, "code names, not LaTeX: the command line shows them too"
+
+
+@pytest.mark.parametrize("page", sorted(set(PAGES) - WITHOUT))
+def test_a_page_has_at_least_four_exercises_in_an_order(page):
+    orders = sorted(e.order for e in EXERCISES.values() if e.page == page)
+    assert len(orders) >= 4
+    assert orders == list(range(1, len(orders) + 1))
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_an_exercise_stands_on_a_page_and_its_code_fits_the_page(name):
+    exercise = EXERCISES[name]
+    assert exercise.page in PAGES
+    for code in (exercise.starter, exercise.solution, *(w.code for w in exercise.wrong)):
+        assert max(map(len, code.splitlines())) <= 76
+
+
+# What is said about values, whatever the exercise
+
+RIGHT = np.array([[1.0, 2.0, 0.0], [4.0, -5.0, 6.0]])
+SQUARE = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+
+@pytest.mark.parametrize(
+    ("found", "right", "key"),
+    [
+        (RIGHT.T, RIGHT, "transposed"),
+        (SQUARE.T, SQUARE, "transposed"),
+        (-RIGHT, RIGHT, "sign"),
+        (RIGHT * 4, RIGHT, "factor"),
+        (RIGHT / 3, RIGHT, "factor"),
+        (RIGHT[0], RIGHT, "shape"),
+        (RIGHT.ravel(), RIGHT, "right but for the shape"),
+        (RIGHT + np.eye(2, 3), RIGHT, "some"),
+        (RIGHT + 1, RIGHT, "none"),
+        (RIGHT * np.nan, RIGHT, "not finite"),
+        ("0.5", 0.5, "no number"),
+        (None, 0.5, "no number"),
+        (True, 1.0, "no number"),
+        ([[1], [2, 3]], RIGHT, "no number"),
+        (..., RIGHT, "todo"),
+        (0.6, 0.5, "value"),
+        (1.0, 0.5, "factor"),
+        (0.1, 0.5, "factor"),
+        (0.6, 0.0, "value"),
+        (0.0, 0.5, "value"),
+        ([0.5, 0.5], 0.5, "one number"),
+        ([[0.6]], 0.5, "value"),
+        (RIGHT * 0, RIGHT, "some"),
+    ],
+)
+def test_what_is_wrong_with_a_value_is_told(found, right, key):
+    with pytest.raises(Wrong) as told:
+        compare("v", found, right)
+    assert told.value.key == key
+    template = WORDS[key]["en"]
+    assert set(re.findall(r"\{(\w+)\}", template)) <= set(told.value.mentioned)
+
+
+@pytest.mark.parametrize("found", [RIGHT, RIGHT.tolist(), RIGHT * (1 + 1e-9)])
+def test_a_right_value_passes_in_any_form(found):
+    compare("v", found, RIGHT)
+
+
+def test_with_decimals_a_rounded_value_passes_and_a_further_one_does_not():
+    compare("v", 0.1419, 0.141863, decimals=4)
+    with pytest.raises(Wrong):
+        compare("v", 0.1418, 0.141863, decimals=4)
+
+
+@pytest.mark.parametrize("cut", [2.3, 2.302, 2.303, 2])
+def test_a_value_cut_off_too_early_is_told_so(cut):
+    with pytest.raises(Wrong, match="rounded"):
+        compare("v", cut, np.log(10), decimals=4)
+
+
+@pytest.mark.parametrize("other", [3, 2.4, 0, 2.31])
+def test_a_value_that_is_no_shorter_form_of_the_right_one_is_not(other):
+    with pytest.raises(Wrong) as told:
+        compare("v", other, np.log(10), decimals=4)
+    assert told.value.key == "value"
+
+
+def test_a_single_number_may_stand_in_an_array():
+    compare("v", np.array([[0.5]]), 0.5)
+    with pytest.raises(Wrong, match="half"):
+        compare("v", [0.25], 0.5, half=0.25)
+
+
+def test_a_known_mistake_is_named_before_a_general_one():
+    with pytest.raises(Wrong) as told:
+        compare("v", SQUARE.T, SQUARE, swapped=SQUARE.T)
+    assert told.value.key == "swapped"
+
+
+def test_words_of_both_languages_put_in_the_same_values():
+    for words in WORDS.values():
+        put_in = [set(re.findall(r"\{(\w+)\}", words[language])) for language in ("en", "ko")]
+        assert put_in[0] == put_in[1]
+
+
+# Names to choose, functions to call
+
+
+@pytest.mark.parametrize("value", [{"b", "a"}, ["a", "b", "a"], ("a", "b"), {"a": 1, "b": 2}])
+def test_names_may_be_chosen_in_any_form(value):
+    assert Answer({"v": value}).chosen("v", ["a", "b", "c"]) == {"a", "b"}
+
+
+def test_choosing_nothing_is_possible_also_as_a_beginner_writes_it():
+    assert Answer({"v": {}}).chosen("v", ["a"]) == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [
+        ("a", "no names"),
+        ([["a"]], "no names"),
+        ([np.ones(2)], "no names"),
+        ({"A"}, "unknown name"),
+        ({...}, "todo"),
+    ],
+)
+def test_what_is_no_choice_is_told(value, key):
+    with pytest.raises(Wrong) as told:
+        Answer({"v": value}).chosen("v", ["a", "b"])
+    assert told.value.key == key
+    assert set(re.findall(r"\{(\w+)\}", WORDS[key]["en"])) == set(told.value.mentioned)
+
+
+def test_a_function_that_writes_into_its_arguments_changes_only_copies():
+    def f(z):
+        z += 1
+        return z
+
+    z = np.zeros(2)
+    assert Answer({"f": f}).call("f", z).all()
+    assert not z.any()
+
+
+@pytest.mark.parametrize("function", [lambda: 1, np.linalg.inv])
+def test_a_function_that_cannot_be_called_so_is_told(function):
+    with pytest.raises(Wrong, match="can't be called") as told:
+        Answer({"f": function}).call("f", 1.0)
+    assert "Error: " in told.value.mentioned["error"]
+
+
+def test_an_answer_that_writes_into_given_numbers_changes_them_for_itself_alone():
+    spoils = "from backprop.exercises.given.network_222 import a2, t\na2 -= 1\nt += 1\n"
+    solution = load(NAME).solution
+    for _ in range(2):
+        assert not check(NAME, spoils + solution).passed
+        assert check(NAME, solution).passed
+
+
+# Answers that fail
+
+NAME = "a-number-by-hand"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("", "There is no `db2_2`"),
+        ("x = 1\ndb2_2 = 1 / 0", "Line 2 of the answer fails: `ZeroDivisionError"),
+        ("def f(:\n", "Line 1 of the answer fails: `SyntaxError"),
+        ("def f():\n    return g()\ndb2_2 = f()", "Line 2 of the answer fails: `NameError"),
+    ],
+)
+def test_an_answer_that_fails_is_told_where(answer, said):
+    verdict = check(NAME, answer)
+    assert not verdict.passed
+    assert verdict.words.startswith(said)
+
+
+def test_what_an_answer_prints_is_kept_apart():
+    assert check(NAME, "print('hello')").printed == "hello\n"
+
+
+# The file's form
+
+GOOD = (ROOT / "src/backprop/exercises/hand/every-element" / f"{NAME}.md").read_text(
+    encoding="utf-8"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("# task ko", "# tusk ko", "tusk ko: no such section"),
+        ("# task ko", "# task en", "task en: stands here twice"),
+        ("# hint ko", "# words w", "words w: needs words"),
+        ("# check", "## check", "check is missing"),
+        ('title.ko = "수 하나"\n', "", "title ko is missing"),
+        ("order = ", "ordr = ", "settings between"),
+        ("ko: 이 값은 `a2_2`", "이 값은 `a2_2`", "needs words in a line"),
+        ("# wrong sign\n\n```python", "# wrong sign\n\n```", "needs Python in a fence"),
+    ],
+)
+def test_a_file_with_a_fault_is_refused_by_name(old, new, said):
+    assert old in GOOD
+    with pytest.raises(ValueError, match=said) as refused:
+        parse("some-name", "some/page", GOOD.replace(old, new, 1))
+    assert "some-name.md" in str(refused.value)
+
+
+def test_two_exercises_of_one_name_are_refused_with_both_pages(monkeypatch, tmp_path):
+    for page in ("hand/first", "hand/second"):
+        (tmp_path / page).mkdir(parents=True)
+        (tmp_path / page / "twin.md").write_text(GOOD, encoding="utf-8")
+    monkeypatch.setattr("backprop.exercises.files.files", lambda _: tmp_path)
+    with pytest.raises(ValueError, match=r"'twin': of hand/(first|second), hand/(first|second)"):
+        names()
+
+
+def test_a_comment_in_code_is_no_heading():
+    with_comment = GOOD.replace("db2_2 = ...", "# your answer\ndb2_2 = ...")
+    assert isinstance(parse("n", "some/page", with_comment), Exercise)
+    assert "# your answer" in parse("n", "some/page", with_comment).starter
+
+
+def test_an_unknown_name_lists_the_known_ones():
+    with pytest.raises(KeyError, match=NAME):
+        load("nothing")
+
+
+# The command line
+
+
+def test_the_command_line_gives_the_same_verdict(tmp_path, capsys):
+    answer = tmp_path / "answer.py"
+    for code, status in ((load(NAME).solution, 0), (load(NAME).wrong[0].code, 1)):
+        answer.write_text(code, encoding="utf-8")
+        for language in ("en", "ko"):
+            assert main([NAME, str(answer), "--language", language]) == status
+            assert capsys.readouterr().out.strip() == check(NAME, code, language).words
+
+
+def test_the_command_line_lists_and_starts(capsys):
+    assert main([]) == 0
+    assert NAME in capsys.readouterr().out
+    assert main([NAME]) == 0
+    assert capsys.readouterr().out == load(NAME).starter
+
+
+def test_the_command_line_refuses_by_name(tmp_path, capsys):
+    assert main(["nothing", "x.py"]) == 2
+    assert "nothing" in capsys.readouterr().err
+    assert main([NAME, str(tmp_path / "none.py")]) == 2
+    assert "none.py" in capsys.readouterr().err

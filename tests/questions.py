@@ -1,0 +1,197 @@
+"""What is asked of every page in one visit of the browser. A question returns what is wrong: the
+complaints, none if all is well. That each can be wrong: tests/browser/test_browser.py."""
+
+import gzip
+
+import course
+from playwright.sync_api import Error as BrowserError
+from visits import AXE, SOURCES, Visit
+
+PHONE, DESK = 360, 1280
+SOURCE_TEXT = ("$", r"\(", r"\[", "{#", "???", "///", "--8<--", r"\W{", "INSTALL_LINE")
+BLOCKS = """() => [...document.querySelectorAll(".bp-runnable:not(.starter)")].map((box) => {
+  const its = box.nextElementSibling;
+  const output = its?.matches(".output") ? its.querySelector("code").textContent : "";
+  return [box.querySelector("code").textContent, output];
+})"""  # every block's code, and the output under it
+
+
+def its_weight(visit: Visit) -> list:
+    """Before any click: one small script for Run and Edit, and all that is loaded."""
+    visit.page.wait_for_load_state("networkidle")
+    visit.be_wide(DESK)  # a wider window may show more pictures
+    loaded = set(visit.asked)
+    found: list = []
+    script = f"{'ko/' if visit.path.startswith('ko/') else ''}assets/run/run.js"
+    runs = sorted(url for url in loaded if "/run/" in url or "runtime" in url)
+    if runs != [script]:
+        found.append(f"of Run, {runs} are loaded")
+    if len(gzip.compress((visit.site.folder / script).read_bytes())) > 8_000:
+        found.append("the script for Run is too large")
+    sizes = {url: size_of(visit.site.folder / url) for url in loaded}
+    if sum(sizes.values()) > 1_200_000:
+        found.append(f"{sum(sizes.values())} bytes: {sizes}")
+    return found
+
+
+def size_of(path) -> int:
+    file = path / "index.html" if path.is_dir() else path
+    return file.stat().st_size if file.exists() else 0  # what is missing: its_silence
+
+
+def its_formulas(visit: Visit) -> list:
+    """All are typeset, without an error."""
+    return visit.page.evaluate(
+        """() => [...document.querySelectorAll(
+          ".arithmatex:not(:has(mjx-container)), mjx-merror, [data-mjx-error]"
+        )].map((e) => e.outerHTML.slice(0, 160))"""
+    )
+
+
+def its_text(visit: Visit) -> list:
+    """Nothing of Markdown, LaTeX or snippets is left in it."""
+    text = visit.page.evaluate(
+        """() => {
+          const article = document.querySelector("article").cloneNode(true);
+          for (const e of article.querySelectorAll("pre, code, mjx-container")) e.remove();
+          return article.textContent;
+        }"""
+    )
+    return [raw for raw in SOURCE_TEXT if raw in text]
+
+
+def its_code(visit: Visit) -> list:
+    """Every block of the page's source can be run, with the output that stands under it there."""
+    shown = [(code.rstrip(), printed.rstrip()) for code, printed in visit.page.evaluate(BLOCKS)]
+    right = [(code.rstrip(), out) for code, out in course.committed(SOURCES[visit.path])]
+    found: list = [] if len(shown) == len(right) else [f"{len(shown)} blocks of {len(right)}"]
+    for (code, printed), (its_code, out) in zip(shown, right, strict=False):
+        if code != its_code or out not in (None, printed):
+            found.append((code, printed))
+    return found
+
+
+def its_width(visit: Visit) -> list:
+    """Nothing is wider than a small phone, with all unfolded."""
+    visit.be_wide(PHONE)
+    visit.unfold()
+    width = visit.page.evaluate("document.documentElement.scrollWidth")
+    return [f"{width} px"] if width > PHONE else []
+
+
+def its_formulas_on_a_phone(visit: Visit) -> list:
+    """Display math fits; where a matrix must scroll, its edge shows it when it comes into sight. No
+    inline formula goes beyond the screen."""
+    visit.be_wide(PHONE)
+    visit.unfold()
+    return visit.page.evaluate(
+        """async () => [
+          ...(await (async () => {
+            const displays = [...document.querySelectorAll("div.arithmatex")];
+            for (const e of displays) e.style.contentVisibility = "visible"; // to be measured
+            const wide = displays.filter((e) => e.scrollWidth > e.clientWidth + 1);
+            for (const e of displays) e.style.contentVisibility = "";
+            const unmarked = [];
+            for (const e of wide) {
+              e.scrollIntoView();
+              for (let frame = 0; frame < 30 && !e.classList.contains("bp-scrolls"); frame += 1) {
+                await new Promise(requestAnimationFrame);
+              }
+              if (!e.classList.contains("bp-scrolls")) {
+                unmarked.push([e.scrollWidth - e.clientWidth, e.textContent.slice(0, 60)]);
+              }
+            }
+            return unmarked;
+          })()),
+          ...[...document.querySelectorAll("span.arithmatex")]
+            .filter(e => !e.closest(".bp-scrolls") && e.getBoundingClientRect().right > 361)
+            .map(e => [e.getBoundingClientRect().right, e.textContent]),
+        ]"""
+    )
+
+
+def axe(visit: Visit, options: str) -> list:
+    """What axe finds, without the thousands of elements in formulas that draw a letter each: it
+    passes over them, since they are hidden from screen readers and have no text, but not in no
+    time. Formulas as screen readers get them stay."""
+    visit.be_wide(DESK)
+    visit.unfold()
+    visit.page.evaluate(
+        """() => {
+          for (const drawn of document.querySelectorAll("mjx-math[aria-hidden=true]")) {
+            if (!drawn.textContent) drawn.replaceChildren();
+          }
+        }"""
+    )
+    if not visit.page.evaluate("'axe' in window"):
+        visit.page.evaluate(AXE)
+    found = visit.page.evaluate(f"axe.run(document, {{resultTypes: ['violations'], {options}}})")
+    return [
+        (v["id"], v["help"], [node["html"][:160] for node in v["nodes"][:4]])
+        for v in found["violations"]
+    ]
+
+
+def its_accessibility(visit: Visit) -> list:
+    """All that axe knows."""
+    return axe(visit, "")
+
+
+def its_contrast_in_the_dark(visit: Visit) -> list:
+    """Colours are all that the other scheme changes."""
+    visit.be_wide(DESK)
+    visit.page.emulate_media(color_scheme="dark")
+    visit.page.get_by_title("Switch to dark mode").click()
+    if visit.page.evaluate("document.body.dataset.mdColorScheme") != "slate":
+        return ["it does not get dark"]
+    found = axe(visit, "runOnly: ['color-contrast']")
+    visit.page.emulate_media(color_scheme="light")
+    visit.page.get_by_title("Switch to light mode").click()
+    return found
+
+
+def its_silence(visit: Visit) -> list:
+    """Nothing in the console, nothing that failed to load, no other host, to its very end and
+    with every picture, also those of the other scheme and in what is folded."""
+    visit.page.mouse.wheel(0, 30000)
+    visit.page.evaluate("for (const image of document.images) image.loading = 'eager'")
+    visit.page.wait_for_function("[...document.images].every(image => image.complete)")
+    visit.page.wait_for_load_state("networkidle")
+    return list(visit.complaints)
+
+
+def its_twin(visit: Visit) -> list:
+    """The language link leads to the same page and back, in silence."""
+    before, url = len(visit.complaints), visit.site.url
+    visit.page.get_by_role("link", name="한국어").click()
+    visit.page.wait_for_url(f"{url}ko/{visit.path}")
+    visit.settle()
+    language = visit.page.evaluate("document.documentElement.lang")
+    visit.page.get_by_role("link", name="English").click()
+    visit.page.wait_for_url(url + visit.path)
+    return visit.complaints[before:] + ([f"it says {language}"] if language != "ko" else [])
+
+
+OF_EACH = (  # first what a page is before anything is touched
+    its_weight,
+    its_formulas,
+    its_text,
+    its_code,
+    its_width,
+    its_formulas_on_a_phone,
+    its_accessibility,
+    its_silence,
+)
+OF_ONE_LANGUAGE = (its_contrast_in_the_dark, its_twin)  # both languages share them
+
+
+def ask(visit: Visit, questions) -> list[str]:
+    """What is wrong with a page, each complaint with the page and the question."""
+    told = []
+    for question in questions:
+        try:
+            found = question(visit)
+        except BrowserError as error:  # what a question waits for does not come
+            found = [error]
+        told += [f"/{visit.path}: {question.__name__}: {complaint}" for complaint in found]
+    return told

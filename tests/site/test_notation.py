@@ -1,0 +1,113 @@
+"""The one file of symbols and colours: complete, readable, and used by all who should."""
+
+import json
+import re
+
+from hooks.content import figures
+from hooks.math import notation
+import course
+import pytest
+from hooks.content import search_text
+from conftest import ROOT
+
+NOTATION = json.loads((ROOT / "src/backprop/notation.json").read_text(encoding="utf-8"))
+SYMBOLS, COLOURS = NOTATION["symbols"], NOTATION["colours"]
+
+# LaTeX's own commands that pages may use beside the course's macros.
+PLAIN_LATEX = {
+    *("begin", "end", "frac", "sum", "cdot", "text", "tag", "quad", "partial", "delta", "Delta"),
+    *("sigma", "leftarrow", "times", "ldots", "ln", "sqrt", "approx", "left", "right", "hat"),
+}
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", sorted({s["role"] for s in SYMBOLS.values() if "role" in s}))
+def test_symbol_colours_can_be_read_on_paper_and_in_code(name, scheme):
+    for ground in ("paper", "panel"):
+        assert contrast(COLOURS[name][scheme], COLOURS[ground][scheme]) >= 4.5
+
+
+def test_no_colour_can_be_taken_for_another_when_figures_are_darkened():
+    light = [c["light"] for c in COLOURS.values()]
+    assert len(set(light)) == len(light)
+    drawing = " ".join(light)
+    assert figures.darkened(drawing) == " ".join(c["dark"] for c in COLOURS.values())
+
+
+def formulas(path):
+    text = course.page_text(path)
+    display = re.findall(r"\$\$\n(.*?)\n\s*\$\$", text, re.DOTALL)
+    return display + re.findall(r"(?<![\\$`])\$(?!\$)([^$\n]+?)\$(?!\$)", text)
+
+
+@pytest.mark.parametrize(
+    "path", [*course.all_pages("en"), *course.all_pages("ko")], ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_pages_use_only_known_commands(path):
+    for tex in formulas(path):
+        for command in re.findall(r"\\([A-Za-z]+)", tex):
+            assert command in SYMBOLS or command in PLAIN_LATEX, (command, tex)
+
+
+def test_macros_expand_to_plain_latex_inside_one_another():
+    tex = r"\grad{\Loss}{\W{1}_{11}} = (\A{l-1})^\T \err{l} \had \act'(\z{1}) + e^{-z}"
+    assert notation.expand(tex, SYMBOLS) == (
+        r"\frac{\partial C}{\partial W^{[1]}_{11}} = (A^{[l-1]})^{\mathsf T} "
+        r"\delta^{[l]} \odot f'(z^{[1]}) + e^{-z}"
+    )
+
+
+def test_expanding_keeps_commands_and_letters_apart():
+    assert notation.expand(r"\lr a", SYMBOLS) == r"\eta a"
+    assert notation.expand(r"\x a", SYMBOLS) == "x a"
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("W1", "weight"),
+        ("dW2", "weight"),
+        ("db1", "bias"),
+        ("delta2", "error"),
+        ("a1", "activation"),
+    ],
+)
+def test_names_in_code_get_the_colour_of_their_symbol(name, role):
+    roles = notation.name_roles(NOTATION)
+    block = f'<span class="n">{name}</span>'
+    assert notation.colour_names(block, roles) == f'<span class="bp-{role}">{name}</span>'
+    assert notation.colour_names(f"<code>{name}</code>", roles) == (
+        f'<code class="bp-{role}">{name}</code>'
+    )
+
+
+@pytest.mark.parametrize("name", ["Wide", "bp", "add", "batch", "zeros", "data", "total"])
+def test_other_names_stay_plain(name):
+    assert (
+        notation.colour_names(f'<span class="n">{name}</span>', notation.name_roles(NOTATION))
+        == name
+    )
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"\W{2}_{12}", "W[2]_12"),
+        (r"\grad{\Lossx}{\a{1}_1}", "∂E/∂a[1]_1"),
+        (r"(\W{2})^\T", "(W[2])ᵀ"),
+        (r"\err{2} \had \a{1}", "δ[2] ⊙ a[1]"),
+    ],
+)
+def test_search_results_show_formulas_as_text(tex, text):
+    assert search_text.plain(tex, SYMBOLS) == text

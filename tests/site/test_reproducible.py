@@ -1,0 +1,225 @@
+"""Two clean builds of the same sources give the same bytes, wherever and whenever they run."""
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hooks.publishing import reproducible
+from conftest import build, copy_project
+
+# What differs between the two builds. In these time zones, the first and the last on Earth, it is
+# never the same day.
+SURROUNDINGS = {
+    "one": {"PYTHONHASHSEED": "1", "TZ": "<+14>-14"},
+    "a folder/further down/two": {"PYTHONHASHSEED": "2", "TZ": "<-12>+12"},
+}
+ADDRESS = {
+    "SITE_URL": "https://example.org/backprop-course/",
+    "REPO_URL": "https://github.com/someone/backprop-course",
+}
+KINDS = {
+    "sitemap.xml.gz",
+    "ko/sitemap.xml.gz",
+    "search/search_index.json",
+    "practice/digits.ipynb",
+    "ko/figures/digits-1-dark.svg",
+    "assets/preview.png",
+    "assets/fonts/fonts.css",
+}
+# The bytes of these are fixed by their sums in docs/runtime/files.toml; dates in there are others'.
+FETCHED = ("assets/runtime/pyodide/", "assets/runtime/codemirror/")
+NO_GIT = datetime.fromtimestamp(int(reproducible.NO_GIT), UTC)
+FIXED = datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
+
+
+def today() -> set[date]:
+    """The date in every time zone: two or three."""
+    zones = (timezone(timedelta(hours=hours)) for hours in (-12, 0, 14))
+    return {datetime.now(zone).date() for zone in zones}
+
+
+def build_each(projects: dict[Path, dict[str, str]], site: str, **environment: str) -> list[Path]:
+    """Build copies of the project at the same time, each in its own surroundings."""
+
+    def build_one(project: Path) -> Path:
+        home = project.parent / "home"
+        run = build(
+            project,
+            home / site,
+            **ADDRESS,
+            **projects[project],
+            **environment,
+            HOME=str(home),
+            PYTHONPATH=str(project / "src"),
+            PYTHONPYCACHEPREFIX=str(home / "bytecode"),
+            GIT_CEILING_DIRECTORIES=str(project.parent),
+            OPENBLAS_NUM_THREADS="1",  # side by side, more would only wait for each other
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+        return home / site
+
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(build_one, projects))
+
+
+@pytest.fixture(scope="module")
+def projects(tmp_path_factory) -> dict[Path, dict[str, str]]:
+    """Two copies of the project, and each one's surroundings."""
+    folder = tmp_path_factory.mktemp("builds")
+    first, second = (folder / name / "project" for name in SURROUNDINGS)
+    copy_project(first, ".cache")
+    shutil.copytree(first, second, symlinks=True)  # someone may be writing in the project
+    taste = second.parent / "home/.config/matplotlib/matplotlibrc"
+    taste.parent.mkdir(parents=True)
+    taste.write_text("lines.linewidth: 9\naxes.labelsize: 40\n")
+    return dict(zip((first, second), SURROUNDINGS.values(), strict=True))
+
+
+@pytest.fixture(scope="module")
+def clean(projects):
+    """Two sites from nothing: no cache but what make runtime fetched, no history, no clock from
+    outside."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        return build_each(projects, "clean")
+
+
+@pytest.fixture(scope="module")
+def fixed(projects, clean):
+    """Two sites built again, in the same folders, with a clock from outside."""
+    epoch = str(int(FIXED.timestamp()))
+    return build_each(projects, "fixed", SOURCE_DATE_EPOCH=epoch)
+
+
+def files(site: Path) -> set[str]:
+    return {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+
+
+def different(one: Path, two: Path) -> dict[str, str]:
+    """The files that two sites don't have in common, and where each begins to differ."""
+    found = dict.fromkeys(files(one) ^ files(two), "only in one of them")
+    for name in sorted(files(one) & files(two)):
+        a, b = (one / name).read_bytes(), (two / name).read_bytes()
+        if a != b:
+            pairs = enumerate(zip(a, b, strict=False))
+            at = next((i for i, (x, y) in pairs if x != y), min(len(a), len(b)))
+            place = slice(max(0, at - 20), at + 20)
+            found[name] = f"byte {at}: {a[place]!r}, {b[place]!r}"
+    return found
+
+
+def assert_equal(one: Path, two: Path) -> None:
+    found = different(one, two)
+    assert not found, "\n".join(f"{name}: {where}" for name, where in found.items())
+
+
+def test_two_clean_builds_are_byte_equal(clean):
+    assert files(clean[0]) >= KINDS
+    assert any(name.startswith("wheels/") for name in files(clean[0]))
+    assert_equal(*clean)
+
+
+def contents(path: Path) -> Iterator[bytes]:
+    """What a file says; of an archive also what is in it, and when that was written."""
+    content = path.read_bytes()
+    yield content
+    if path.suffix == ".gz":
+        written = datetime.fromtimestamp(int.from_bytes(content[4:8], "little"), UTC)
+        yield f"{written:%Y-%m-%d} ".encode() + gzip.decompress(content)
+    if path.suffix == ".whl":
+        with zipfile.ZipFile(path) as wheel:
+            for member in wheel.infolist():
+                written = datetime(*member.date_time)
+                yield f"{written:%Y-%m-%d} ".encode() + wheel.read(member)
+
+
+def forms(day: date) -> set[str]:
+    """A date as programs and people write it."""
+    numbers = {f"{day:%Y-%m-%d}", f"{day:%Y%m%d}", f"{day:%Y/%m/%d}", f"{day:%d.%m.%Y}"}
+    months = {f"{day:%b}", f"{day:%B}"}
+    american = {f"{month} {day.day}, {day.year}" for month in months}
+    british = {f"{d} {month} {day.year}" for month in months for d in (day.day, f"{day:%d}")}
+    korean = {f"{day.year}년 {day.month}월 {day.day}일", f"{day.year}. {day.month}. {day.day}."}
+    return numbers | american | british | korean
+
+
+def dated(site: Path, days: set[date]) -> dict[str, set[str]]:
+    """The files that contain one of the days, and how they write it."""
+    words = sorted(re.escape(form) for day in days for form in forms(day))
+    pattern = re.compile(rf"(?<!\d)(?<!\d\.)(?:{'|'.join(words)})(?!\d)".encode())
+    years = {str(day.year).encode() for day in days}
+    found: dict[str, set[str]] = {}
+    for name in sorted(name for name in files(site) if not name.startswith(FETCHED)):
+        for part in contents(site / name):
+            if any(year in part for year in years):  # the pattern alone takes ten times as long
+                for match in pattern.findall(part):
+                    found.setdefault(name, set()).add(match.decode())
+    return found
+
+
+def test_no_file_contains_the_date_of_today(projects, clean, fixed):
+    project, days = next(iter(projects)), today()
+    sources = [dated(project / folder, days) for folder in ("docs", "src")]
+    text = {form for source in sources for found in source.values() for form in found}
+    for site in (clean[0], fixed[0]):  # the others are equal
+        stamped = {name: found - text for name, found in dated(site, days).items()}
+        assert not {name: found for name, found in stamped.items() if found}
+
+
+def test_a_clock_from_outside_is_used_and_only_sitemap_and_wheel_show_it(clean, fixed):
+    """What caches keep must have no date in it: the second build found the first one's caches."""
+    assert_equal(*fixed)
+    changed = different(clean[0], fixed[0])
+    for site, clock in ((clean[0], NO_GIT), (fixed[0], FIXED)):
+        stamped = dated(site, {clock.date()})
+        assert stamped.keys() == changed.keys()
+        assert {re.sub(r".*(\.whl|sitemap.*)", r"\1", name) for name in stamped} == {
+            "sitemap.xml",
+            "sitemap.xml.gz",
+            ".whl",
+        }
+
+
+def test_a_date_is_found_wherever_it_hides(tmp_path):
+    day = date(2031, 5, 4)
+    (tmp_path / "page.html").write_text("<p>Built on May 4, 2031</p> <b>2031-05-041</b>")
+    (tmp_path / "numbers.json").write_text("[0.20310504, 120310504]")
+    (tmp_path / "figure.svg").write_text("<dc:date>2031-05-04T10:00:00</dc:date>")
+    noon = datetime(2031, 5, 4, 12, tzinfo=UTC)
+    (tmp_path / "sitemap.xml.gz").write_bytes(gzip.compress(b"", mtime=noon.timestamp()))
+    with zipfile.ZipFile(tmp_path / "package.whl", "w") as wheel:
+        wheel.writestr(zipfile.ZipInfo("module.py", noon.timetuple()[:6]), "")
+    assert dated(tmp_path, {day}) == {
+        "figure.svg": {"2031-05-04"},
+        "package.whl": {"2031-05-04"},
+        "page.html": {"May 4, 2031"},
+        "sitemap.xml.gz": {"2031-05-04"},
+    }
+
+
+def test_the_clock_is_the_commit_or_a_constant(tmp_path, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    project = tmp_path / "project"
+    project.mkdir()
+    monkeypatch.chdir(project)
+    assert reproducible.commit_time() == reproducible.NO_GIT  # no history
+
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    when = {**os.environ, "GIT_COMMITTER_DATE": "1234567890 +0900"}
+    subprocess.run(["git", "init", "--quiet"], check=True)
+    commit = ["git", *who, "commit", "--quiet", "--allow-empty", "--message=One"]
+    subprocess.run(commit, env=when, check=True)
+    assert reproducible.commit_time() == "1234567890"
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert reproducible.commit_time() == reproducible.NO_GIT  # no git

@@ -1,0 +1,201 @@
+"""What the build writes for steppers: the package's own steps, formulas that hold, the lines of
+code that compute them, and links that know the number of their step."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import course
+import pytest
+from hooks.steppers import formulas, texts
+from hooks.steppers import steppers
+from networks import two_relu_layers
+from equations.evaluate import evaluate
+from equations.extract import equations
+from equations.page import page_worlds
+from mkdocs.exceptions import PluginError
+
+import backprop as bp
+from backprop import rules
+
+NETWORKS = sorted(path.stem for path in (course.ROOT / "docs/steppers").glob("*.py"))
+PAGE_OF = {"network_221": "hand/one-path", "network_222": "hand/matrix-form"}
+LANGUAGES = ["en", "ko"]
+
+
+@pytest.fixture(autouse=True)
+def at_the_root(monkeypatch):
+    monkeypatch.chdir(course.ROOT)
+
+
+def written(name, language="en"):
+    return json.loads(steppers.as_json(**steppers.network(name), language=language))
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_steps_are_those_of_the_package_to_the_last_bit(name):
+    its = steppers.network(name)
+    *steps, update = written(name)["steps"]
+    assert update["name"] == "update"
+    for found, step in zip(
+        steps, bp.trace(its["net"], its["loss"], its["x"], its["t"]), strict=True
+    ):
+        assert found["name"] == step.name
+        assert found["expression"] == step.expression
+        np.testing.assert_array_equal(found["value"], step.value)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_page_and_the_stepper_have_the_same_numbers(name):
+    (world, *_) = page_worlds(course.ROOT / f"docs/en/{PAGE_OF[name]}.md")
+    network = written(name)["network"]
+    np.testing.assert_array_equal(network["x"], world.X)
+    np.testing.assert_array_equal(network["t"], world.T)
+    for l, layer in enumerate(network["layers"], start=1):
+        np.testing.assert_array_equal(layer["W"], world.W[l])
+        np.testing.assert_array_equal(layer["b"], world.b[l][0])
+
+
+def checked(latex, worlds):
+    (equation,) = equations(f"$$\n{latex}\n$$\n")
+    return evaluate(equation, worlds)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_formula_of_a_step_holds(name):
+    """Evaluated as the equations of pages are: every derivative numerically."""
+    worlds = page_worlds(course.ROOT / f"docs/en/{PAGE_OF[name]}.md")
+    for step in written(name)["steps"][:-1]:
+        for formula in (step["tex"], step["unit"]):
+            result = checked(formula, worlds)
+            assert result.holds, (formula, result.wrong)
+            assert result.instances >= (4 if formula == step["tex"] else 1)
+
+
+def test_the_formula_of_the_update_holds():
+    worlds = page_worlds(course.ROOT / "docs/en/hand/matrix-form.md")
+    found = equations(f"$$\n{formulas.update_formula(batch=False)}\n$$\n")
+    assert len(found) == 2
+    for equation in found:
+        result = evaluate(equation, worlds)
+        assert result.holds and result.instances == 2, result.wrong
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [(r"^\T", ""), (r"\had", r"\cdot"), (r"\err{2}", r"\err{1}"), ("'", ""), (r"\a{1}", r"\z{1}")],
+)
+def test_a_mistake_in_a_formula_is_found(right, wrong):
+    worlds = page_worlds(course.ROOT / "docs/en/hand/matrix-form.md")
+    formulas = [step["tex"] for step in written("network_222")["steps"][:-1]]
+    planted = [tex.replace(right, wrong, 1) for tex in formulas if right in tex.partition("=")[2]]
+    assert planted
+    for formula in planted:
+        assert not checked(formula, worlds).holds, formula
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "its", [steppers.network("network_222"), two_relu_layers()], ids=["222", "relu"]
+)
+def test_each_step_is_said_in_words_and_shown_in_code(its, language):
+    data = json.loads(steppers.as_json(**its, language=language))
+    for step in data["steps"]:
+        assert re.search("[가-힣]" if language == "ko" else "[a-z]{3}", step["says"])
+        assert "{" not in step["says"]
+        assert "<mark>" in step["code"]["html"]
+        assert re.sub("<.*?>", "", step["code"]["line"]).startswith(("W1 -=", f"{step['name']} ="))
+    code = {step["name"]: step["code"] for step in data["steps"]}
+    plain = {
+        name: [
+            re.sub("<.*?>", "", line).strip()
+            for line in re.findall("<mark>(.*?)</mark>", its["html"])
+        ]
+        for name, its in code.items()
+    }
+    assert plain["z1"] == ["z = x @ W", "z += b"]
+    assert plain["db1"] == ["db = delta.sum(axis=0)"]
+    assert plain["da1"] == plain["dx"] == ["dx = delta @ W.T"]
+    assert plain["dW1"] == ["dW = x.T @ delta"]
+    assert plain["update"] == ["W -= self.lr * dW"]
+
+
+def test_code_that_has_moved_fails_the_build():
+    with pytest.raises(PluginError, match="no line beginning with 'no such line'"):
+        steppers.shown("z = x @ W + b", rules.dense_forward, ["z = ", "no such line"])
+
+
+def test_words_of_both_languages_have_the_same_places():
+    english, korean = (texts.WORDS[language] for language in LANGUAGES)
+    assert english.keys() == korean.keys()
+    assert texts.SAYINGS["en"].keys() == texts.SAYINGS["ko"].keys()
+    for key, text in english.items():
+        assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", korean[key])), key
+
+
+class Page:
+    class file:
+        src_uri = "hand/page.md"
+
+
+FIGURE = '<p><img alt="A" data-stepper="network_222" src="w.svg"><img src="w-dark.svg"></p>'
+
+
+def turned(html):
+    return steppers.on_page_content(FIGURE + html, Page, None, None)
+
+
+def test_a_figure_becomes_the_stepper_and_stays_inside_it():
+    html = turned("")
+    assert html.startswith('<backprop-stepper network="network_222"><img alt="A" src="w.svg">')
+    assert html.endswith("</backprop-stepper>")
+
+
+def test_links_get_the_number_of_their_step():
+    names = [step.name for step in bp.trace(*list(steppers.network("network_222").values())[:4])]
+    html = turned('<a href="?stepper=dW1:dW1_11">step #</a> <a href="?stepper=update">#단계</a>')
+    number = names.index("dW1") + 1
+    assert f'"?stepper=network_222~dW1:dW1_11" class="bp-step-link">step&nbsp;{number}</a>' in html
+    assert f">{len(names) + 1}단계</a>" in html
+
+
+def test_a_link_to_a_step_that_is_not_there_fails_the_build():
+    with pytest.raises(PluginError, match="has a step delta7"):
+        turned('<a href="?stepper=delta7">step #</a>')
+
+
+def test_a_stepper_in_the_middle_of_a_sentence_fails_the_build():
+    with pytest.raises(PluginError, match="a figure of its own"):
+        steppers.on_page_content(
+            '<p>See <img data-nudge="W1_11" src="n.svg"></p>', Page, None, None
+        )
+
+
+@pytest.mark.parametrize(
+    ("latex", "names"),
+    [
+        (r"\z{1}_1 &= \x_1 \W{1}_{11} \\ \a{2}_1 &= \sigmoid(\z{2}_1)", ["z1", "y"]),
+        (
+            r"\err{2} &= (\a{2} - \t) \had \a{2} \\ \grad{\Lossx}{\b{2}} &= \err{2}",
+            ["delta2", "db2"],
+        ),
+        (r"\grad{\Lossx}{\a{1}} = \err{2} (\W{2})^\T", ["da1"]),
+        (r"\grad{\Lossx_1}{\W{1}_{11}} &= \x_1", ["dW1"]),
+        (r"\Lossx = \frac{1}{2} (\t_1 - \a{2}_1)^2", ["C"]),
+        (r"\W{2} &\leftarrow \W{2} - \lr \grad{\Lossx}{\W{2}}", ["update"]),
+        (r"\sigmoid'(z) = \sigmoid(z) (1 - \sigmoid(z))", []),
+    ],
+)
+def test_equations_know_their_steps(latex, names):
+    assert steppers.defined(latex, layers=2) == names
+
+
+def test_pages_link_only_to_steppers_they_have():
+    """And each page that has one speaks of its steps."""
+    for language in LANGUAGES:
+        for path in sorted(Path(f"docs/{language}").rglob("*.md")):
+            text = path.read_text(encoding="utf-8")
+            links = re.findall(r"\]\(\?stepper=", text)
+            quiet = "data-quiet" in text
+            assert bool(links) == ("data-stepper" in text and not quiet), path
