@@ -4,13 +4,13 @@ two sides were computed and compared. Numbered equations link to their rows."""
 import hashlib
 import html
 import json
-import os
 import posixpath
 import re
 from pathlib import Path
 
 import course
 from equations import report as equations_report
+from hooks.keeping import keep
 
 CACHE = Path(".cache/equations")
 CODE = (".py", ".json", ".lark")
@@ -61,11 +61,8 @@ def rows_of(page: Path) -> list[dict]:
         digest.update(course.page_text(path).encode() + b"\0")
     kept = CACHE / f"{digest.hexdigest()[:32]}.json"
     if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = kept.with_suffix(f".{os.getpid()}.part")
         rows = equations_report.as_dicts([page])
-        unfinished.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
-        unfinished.replace(kept)
+        keep(kept, json.dumps(rows, ensure_ascii=False))
     found: list[dict] = json.loads(kept.read_text(encoding="utf-8"))
     return found
 

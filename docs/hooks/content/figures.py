@@ -22,6 +22,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 
+from hooks.keeping import keep
 from mkdocs.structure.files import File
 
 DRAWINGS = Path("docs/figures")
@@ -87,10 +88,7 @@ def drawn(name: str, state: str) -> dict[str, str]:
             made = {f"{name}-{suffix}": svg_of(figure) for suffix, figure in figures.items()}
         else:
             made = {name: svg_of(figures)}
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = kept.with_suffix(".part")
-        unfinished.write_text(json.dumps(made), encoding="utf-8")
-        unfinished.replace(kept)
+        keep(kept, json.dumps(made))
         forget_old_states()
     return json.loads(kept.read_text(encoding="utf-8"))
 

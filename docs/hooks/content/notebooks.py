@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 import jupytext
 import yaml
 from hooks.content import exercises, figures
+from hooks.keeping import keep
 from hooks.math import notation
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
@@ -104,10 +105,7 @@ def kept_outputs(notebook, execute):
     kept = CACHE / f"{digest.hexdigest()}.json"
     if not kept.exists():
         outputs = [cell["outputs"] for cell in code_cells(execute())]
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = kept.with_suffix(".part")
-        unfinished.write_text(json.dumps(outputs), encoding="utf-8")
-        unfinished.replace(kept)
+        keep(kept, json.dumps(outputs))
     return json.loads(kept.read_text(encoding="utf-8"))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import tinycss2
 from fontTools import subset, ttLib
+from hooks.keeping import keep
 from hooks.math.engine import FONTS
 
 CACHE = Path(".cache/math")
@@ -107,6 +108,5 @@ def cut(font: Traversable, shown: frozenset[str] | None) -> bytes:
                 cutter.subset(face)
             face.flavor = "woff2"
             face.save(out)
-        CACHE.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(out.getvalue())
+        keep(kept, out.getvalue())
     return kept.read_bytes()

@@ -6,10 +6,10 @@ have changed are set again."""
 
 import html
 import json
-import os
 import re
 from pathlib import Path
 
+from hooks.keeping import keep
 from hooks.math import engine, stylesheet
 from hooks.math.engine import Formula, Typeset
 from mkdocs.exceptions import PluginError
@@ -45,11 +45,8 @@ class Kept:
             self.formulas = {Formula(*f): Typeset(*made) for f, made in data["formulas"]}
 
     def write(self) -> None:
-        CACHE.mkdir(parents=True, exist_ok=True)
-        unfinished = self.path().with_suffix(f".{os.getpid()}.part")
         data = {"styles": self.styles, "formulas": list(self.formulas.items())}
-        unfinished.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        unfinished.replace(self.path())
+        keep(self.path(), json.dumps(data, ensure_ascii=False))
 
 
 kept = Kept()

@@ -4,16 +4,14 @@ import io
 import runpy
 
 from hooks.content import figures
+from hooks.keeping import keep
 from mkdocs.structure.files import File
 
 
 def on_files(files, config):
     picture = figures.CACHE / figures.state_of_sources() / "preview.png"
     if not picture.exists():
-        picture.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = picture.with_suffix(".part")
-        unfinished.write_bytes(drawn())
-        unfinished.replace(picture)
+        keep(picture, drawn())
     content = picture.read_bytes()
     files.append(File.generated(config, "assets/preview.png", content=content))
     return files

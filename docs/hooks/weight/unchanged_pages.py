@@ -47,6 +47,6 @@ def on_env(env, config, files):
 
 
 def on_serve(server, config, builder):
-    """An editor writes one file: no need to wait a quarter of a second for more."""
+    """An editor writes one file: no need to wait long for more."""
     server.build_delay = 0.05
     return server
