@@ -85,7 +85,8 @@ class Visit:
         """Wait until math is typeset and steppers have come."""
         self.page.wait_for_function("document.documentElement.dataset.ready === 'page'")
         self.page.wait_for_function(
-            "![...document.querySelectorAll('backprop-stepper, backprop-nudge')]"
+            "!['stepper', 'nudge', 'slope', 'landscape']"
+            ".flatMap(kind => [...document.querySelectorAll(`backprop-${kind}`)])"
             ".some(e => !e.classList.contains('bp-ready'))"
         )
         self.page.wait_for_function(

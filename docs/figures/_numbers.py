@@ -28,6 +28,8 @@ def numbers(network):
             for i in range(len(layer.W)):
                 forth[f"W{l}_{i + 1}{j + 1}"] = layer.W[i, j]
                 back[f"W{l}_{i + 1}{j + 1}"] = step[f"dW{l}"][i, j]
+    for k, target in enumerate(t[0], start=1):
+        forth[f"t_{k}"] = target
     parts = 0.5 * (step["y"] - t)[0] ** 2
     for k, part in enumerate(parts, start=1):
         forth[f"E_{k}"], back[f"E_{k}"] = part, 1

@@ -12,21 +12,35 @@ NETWORKS = ["network_222", "network_221"]
 
 def number(value):
     """Three decimals without the leading zero, so that they fit into a unit."""
-    digits = f"{value:.3f}" if round(value * 100) != value * 100 else f"{value:g}"
+    value = round(value, 12)  # 1, where a sum of floats comes to 1.0000000000000002
+    digits = f"{value:.3f}" if round(value, 2) != value else f"{value:g}"
     return digits.replace("0.", ".").replace("-", "\N{MINUS SIGN}")
+
+
+def both_ways(name, sizes, figsize, plain=False):
+    """The network above with its numbers, below with its derivatives; in plain letters there is
+    room for these too."""
+    numbers = runpy.run_path("docs/figures/_numbers.py")["numbers"]
+    forth, back = ({place: number(value) for place, value in way.items()} for way in numbers(name))
+    figure, axes = plt.subplots(3 if plain else 2, 1, figsize=figsize, layout="constrained")
+    *letters, above, below = axes
+    for ax in letters:
+        plotting.network(sizes, plain=True, ax=ax)
+    plotting.network(sizes, values=forth, plain=plain, ax=above)
+    plotting.network(
+        sizes,
+        values={"t": ""} | back,  # a target is given: nothing leads back to it
+        backward=True,
+        plain=plain,
+        ax=below,
+    )
+    return figure
 
 
 def draw():
     plotting.use_style()
-    numbers = runpy.run_path("docs/figures/_numbers.py")["numbers"]
-    figures = {}
+    figures = {"unit": both_ways("unit", (1, 1), figsize=(5.0, 5.6), plain=True)}
     for name in NETWORKS:
-        forth, back = (
-            {place: number(value) for place, value in way.items()} for way in numbers(name)
-        )
         sizes = tuple(int(digit) for digit in name[-3:])
-        figure, (above, below) = plt.subplots(2, 1, figsize=(7.4, 6.5), layout="constrained")
-        plotting.network(sizes, values=forth, ax=above)
-        plotting.network(sizes, values=back, backward=True, ax=below)
-        figures[name] = figure
+        figures[name] = both_ways(name, sizes, figsize=(7.4, 6.5))
     return figures

@@ -5,11 +5,13 @@ import gzip
 import json
 import math
 import re
+from contextlib import contextmanager
 
 import course
 import numpy as np
 import pytest
 from hooks.steppers import steppers
+from hooks.steppers.formulas import PLAIN_NAMES
 from networks import two_relu_layers
 from visits import AXE, Visit, at_rest
 
@@ -495,17 +497,17 @@ def test_without_javascript_a_figure_with_all_numbers_stands_there(browser, site
 # Two hidden ReLU layers, a batch of two, softmax cross-entropy, and a second stepper beside it
 
 
-@pytest.fixture
-def two_steppers(browser, site):
-    """A page with two steppers of which one shows a larger network."""
-    data = steppers.as_json(**two_relu_layers(), language="en")
-    page = site.read("hand/matrix-form/index.html")
+@contextmanager
+def with_another(browser, site, path, place, data=None):
+    """A page in which place(element) says what stands where its stepper stood; data are those of
+    "another", a network that no page has."""
+    page = site.read(f"{path}index.html")
     element = re.search(r"<backprop-stepper.*?</backprop-stepper>", page, re.DOTALL)[0]
-    page = page.replace(element, element.replace("network_222", "two_relu", 1) + element)
+    page = page.replace(element, place(element))
 
     def answer(route):
         url = route.request.url
-        if url.endswith("two_relu.json"):
+        if url.endswith("another.json"):
             route.fulfill(body=data, content_type="application/json")
         elif route.request.resource_type == "document":
             route.fulfill(body=page, content_type="text/html")
@@ -520,12 +522,24 @@ def two_steppers(browser, site):
     )
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.route("**/*", answer)
-    opened.goto(site.url + "hand/matrix-form/")
-    opened.wait_for_function("document.querySelectorAll('backprop-stepper.bp-ready').length === 2")
+    opened.goto(site.url + path)
+    opened.wait_for_function("!document.querySelector('backprop-stepper:not(.bp-ready)')")
     opened.wait_for_function("document.documentElement.dataset.ready === 'page'")
     yield type("Page", (), {"page": opened})
     assert complaints == []
     context.close()
+
+
+@pytest.fixture
+def two_steppers(browser, site):
+    """A page with two steppers of which one shows a larger network."""
+
+    def place(element):
+        return element.replace("network_222", "another", 1) + element
+
+    data = steppers.as_json(**two_relu_layers(), language="en")
+    with with_another(browser, site, "hand/matrix-form/", place, data) as visit:
+        yield visit
 
 
 def test_two_relu_layers_and_a_batch_of_two_beside_another_stepper(two_steppers):
@@ -554,6 +568,142 @@ def test_a_larger_network_fits_a_phone(two_steppers, width):
     at_rest(two_steppers.page)
     assert two_steppers.page.evaluate(OVERLAPS) == []
     assert two_steppers.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# One unit in plain letters
+
+
+PLAIN = {name: letter for name, (letter, _) in PLAIN_NAMES.items()}
+
+
+@pytest.fixture(params=["", "ko/"])
+def unit(request, browser, site):
+    """A page with the stepper of the single unit."""
+    element = '<backprop-stepper network="unit"></backprop-stepper>'
+    path = f"{request.param}hand/one-path/"
+    with with_another(browser, site, path, lambda _: element) as visit:
+        visit.language = request.param
+        yield visit
+
+
+# All that a reader sees and hears of the stepper.
+SAID = """() => {
+  const stepper = document.querySelector("backprop-stepper");
+  const all = [stepper, ...stepper.querySelectorAll("*")];
+  const labels = ["aria-label", "aria-valuetext", "data-name", "data-step", "title"];
+  const texts = document.createTreeWalker(stepper, NodeFilter.SHOW_TEXT);
+  const found = all.flatMap((e) => labels.map((name) => e.getAttribute(name))).filter(Boolean);
+  while (texts.nextNode()) found.push(texts.currentNode.data);
+  return found;
+}"""
+
+
+def assert_plain(visit):
+    """No index and no layer, in words, labels and formulas."""
+    for text in visit.page.evaluate(SAID):
+        assert not re.search(r"_|[A-Za-zδ]\d|\bd?W(?![a-z])|layer|층", text), text
+    formula = stepper(visit).locator(".bp-formula")
+    assert formula.locator("msub, msubsup").count() == 0
+    square = 1 if stepper(visit).get_attribute("data-step") == "E" else 0
+    assert formula.locator("msup").count() == square
+
+
+def test_the_unit_is_walked_in_plain_letters_with_the_numbers_of_the_package(unit):
+    right = expected(*network("unit"))
+    assert stepper(unit).locator(".bp-code").count() == 0
+    options = stepper(unit).get_by_role("combobox").first.locator("option")
+    assert options.all_text_contents() == ["x", "w", "b", "t"]
+    for number, (name, value) in enumerate(right):
+        if number:
+            button(unit, "next", unit.language).click()
+        plain = PLAIN.get(name, name)
+        assert_step(shown_step(unit), (plain, value))
+        assert stepper(unit).get_attribute("data-step") == plain
+        assert list(numbers_of_step(unit)) == (["w", "b"] if name == "update" else [plain])
+        assert stepper(unit).locator(".bp-formula mjx-container").count() == 1
+        assert_plain(unit)
+        assert unit.page.evaluate(OVERLAPS) == []
+
+
+def test_a_number_of_the_unit_opens_its_chain_in_plain_letters(unit):
+    for letter in PLAIN.values():
+        unit.page.evaluate(
+            "state => document.querySelector('backprop-stepper').goTo(state)", f"update:{letter}"
+        )
+        chain = stepper(unit).locator(".bp-chain")
+        title = chain.locator(".bp-title").text_content()
+        assert title.startswith(f"{letter.replace('delta', 'δ')} = ")
+        assert_plain(unit)
+        if letter == "dw":
+            assert chain.locator(".bp-name").all_text_contents() == ["da", "σ′(z)", "x"]
+
+
+def test_ten_times_again_the_loss_of_the_unit_has_fallen_ten_times(unit):
+    net, loss, x, t, lr = network("unit")
+    unit.page.evaluate("document.querySelector('backprop-stepper').goTo('update')")
+    losses = [loss(net.forward(x), t)]
+    for _ in range(10):
+        button(unit, "again", unit.language).click()
+        descend(net, loss, x, t, lr)
+        losses.append(loss(net.forward(x), t))
+        assert stepper(unit).evaluate("e => e.walk.loss") == pytest.approx(losses[-1])
+        assert losses[-1] < losses[-2]
+        assert_plain(unit)
+    # and what was done can be said in the names of the page, and found again
+    stepper(unit).locator("input[type=number]").fill("0.5")
+    state = stepper(unit).evaluate("e => e.walk.state")
+    assert state == "update~again*10~w!0.5"
+    before = stepper(unit).evaluate("e => e.walk.network")
+    unit.page.evaluate("document.querySelector('backprop-stepper').goTo('z~w!9')")
+    unit.page.evaluate("state => document.querySelector('backprop-stepper').goTo(state)", state)
+    assert stepper(unit).evaluate("e => e.walk.network") == before
+    assert before["layers"][0]["W"] == [[0.5]]
+
+
+def test_the_unit_fits_a_phone(unit):
+    for width in (360, 768):
+        unit.page.set_viewport_size({"width": width, "height": 900})
+        at_rest(unit.page)
+        for at in range(9):
+            unit.page.evaluate("at => document.querySelector('backprop-stepper').go(at)", at)
+            assert unit.page.evaluate(OVERLAPS) == []
+            assert unit.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# Rows and code
+
+
+def test_in_a_sum_every_negative_term_has_brackets(browser, site):
+    with Visit(browser, site, "hand/one-path/", reduced_motion="reduce") as visit:
+        row = stepper(visit).locator(".bp-row").first
+        names = row.locator(".bp-name").all_text_contents()
+        values = row.locator(".bp-token > span:last-child").all_text_contents()
+        assert dict(zip(names, values, strict=False))["b1_1"] == "(−0.7)"
+        for row in stepper(visit).locator(".bp-row").all_text_contents():
+            assert not re.search(r"[+·] −", row), row
+
+
+def test_a_row_breaks_between_terms_and_not_inside_of_one(browser, site):
+    with Visit(browser, site, "hand/one-path/", width=360, reduced_motion="reduce") as visit:
+        steps = int(stepper(visit).locator(".bp-moves input").get_attribute("max"))
+        for at in range(steps + 1):
+            visit.page.evaluate("at => document.querySelector('backprop-stepper').go(at)", at)
+            broken = visit.page.evaluate(
+                "[...document.querySelectorAll('.bp-term')].filter((term) => new Set("
+                "[...term.children].map((part) => part.getBoundingClientRect().bottom)).size > 1)"
+                ".map((term) => term.textContent)"
+            )
+            assert broken == [], at
+            assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
+            wide = "e => e.scrollWidth > e.clientWidth + 1"
+            assert not stepper(visit).locator(".bp-rows").evaluate(wide), at
+
+
+def test_package_code_stands_only_beside_matrices(browser, site):
+    for path in WITH_STEPPER:
+        with Visit(browser, site, path) as visit:
+            count = stepper(visit).locator(".bp-code").count()
+            assert count == (1 if path == "hand/matrix-form/" else 0), path
 
 
 # The nudge
@@ -595,10 +745,18 @@ def test_the_nudge_shows_the_predicted_and_the_real_change(browser, site, langua
 
 
 def test_all_of_the_stepper_is_at_most_15_kB_gzipped(site):
-    files = [p for p in (site.folder / "assets/stepper").iterdir() if p.suffix in {".js", ".css"}]
-    sizes = {p.name: len(gzip.compress(p.read_bytes(), 9)) for p in files}
-    nudge = sum(size for name, size in sizes.items() if name.startswith("nudge"))
-    assert sum(sizes.values()) - nudge <= 15_000, sizes
+    """What its module imports, and its styles; other figures have files of their own beside it."""
+    folder = site.folder / "assets/stepper"
+    files = {"stepper.css"}
+    found = {"stepper.js"}
+    while found:
+        name = found.pop()
+        files.add(name)
+        source = (folder / name).read_text(encoding="utf-8")
+        found |= set(re.findall(r"""from\s*["']\./(\w+\.js)""", source)) - files
+    assert "model.js" in files
+    sizes = {name: len(gzip.compress((folder / name).read_bytes(), 9)) for name in files}
+    assert sum(sizes.values()) <= 15_000, sizes
 
 
 def test_the_stepper_is_loaded_only_where_it_is_used(browser, site):

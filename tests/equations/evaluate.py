@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from equations.extract import Equation
+from equations.letters import name_of
 from equations.network import World
 from equations.tree import DoesNotApply, Node, Refused, decimals, parse, sides_of
 from equations.values import Context, array_name, value_of
-from equations.worlds import bindings, worlds
+from equations.worlds import bindings, bound_letters, worlds
+
+# What a page defines: for each letter, where, and the side that says what it is.
+Definitions = dict[str, list[tuple[int, Node]]]
 
 TOLERANCE = 1e-9  # the complex step is exact to about 1e-15; sums of products lose a few digits
 
@@ -27,17 +31,20 @@ class Result:
 
 
 def evaluate(
-    equation: Equation, page_worlds: list[World], definitions: dict[str, Node] | None = None
+    equation: Equation, page_worlds: list[World], definitions: Definitions | None = None
 ) -> Result:
     """Evaluate both sides of every relation of a chain, wherever it should hold. Stops at the
     first place where it does not."""
+    known = in_force(definitions or {}, equation)
+    if equation.about == "plain letters":
+        return evaluate_letters(equation, page_worlds, known)
     result, world = Result(), None
     try:
         tree = parse(equation.tex)
         rng = np.random.default_rng(equation.number)
         for world in worlds(equation, tree, page_worlds):
             for context in bindings(tree, world, equation.columns, rng):
-                context.definitions = definitions or {}
+                context.definitions = known
                 for left, relation, right in sides_of(tree):
                     evaluate_relation(left, relation, right, context, result)
     except (Refused, OverflowError, ZeroDivisionError, ValueError) as why:
@@ -48,10 +55,44 @@ def evaluate(
     return result
 
 
+def in_force(definitions: Definitions, equation: Equation) -> dict[str, Node]:
+    """Of the definitions of a page those that hold where an equation stands: the last before it;
+    of a letter defined only later, that one."""
+    found = {}
+    for name, places in definitions.items():
+        before = [tree for start, tree in places if start < equation.start]
+        if before:
+            found[name] = before[-1]
+        elif equation.about != "plain letters":
+            found[name] = places[0][1]
+    return found
+
+
+def evaluate_letters(
+    equation: Equation, page_worlds: list[World], definitions: dict[str, Node]
+) -> Result:
+    """An equation in plain letters, wherever it should hold."""
+    result, world = Result(), None
+    try:
+        tree = parse(equation.tex)
+        rng = np.random.default_rng(equation.number)
+        for world in worlds(equation, tree, page_worlds):
+            context = bound_letters(equation, tree, world, definitions, rng)
+            for left, relation, right in sides_of(tree):
+                evaluate_relation(left, relation, right, context, result)
+    except (Refused, OverflowError, ZeroDivisionError, ValueError) as why:
+        result.wrong.append(f"{world.about}: {why}" if world else str(why))
+    else:
+        if not result.instances:
+            result.wrong.append("the page's code has no numbers for all of its letters")
+    return result
+
+
 def evaluate_relation(
     left: Node, relation: str, right: Node, context: Context, result: Result
 ) -> None:
     """One relation in one place: counted, or refused with both values."""
+    context.tiny = relation == "about"
     try:
         here = stepped(left, context) if relation == "becomes" else value_of(left, context)
         there = value_of(right, context)
@@ -70,7 +111,7 @@ def stepped(node: Node, context: Context):
     """The value of a parameter after the page's own step of descent."""
     if node.data != "node":
         raise Refused("only a parameter is updated")
-    name = array_name(node, context)
+    name = name_of(node) if context.plain else array_name(node, context)
     if name not in context.world.stepped:
         raise Refused(f"the page has no new_{name}")
     return context.world.stepped[name]
@@ -84,7 +125,8 @@ def compare(left, right, trees, relation: str) -> tuple[float, float]:
     digits = [d for d in map(decimals, trees) if d is not None]
     if digits:
         return difference, 0.5 * 10.0 ** -min(digits) * (1 + 1e-9)
-    if relation == "about":
+    moving = any(True for tree in trees for _ in tree.find_data("move"))
+    if relation == "about" and not moving:
         raise Refused("≈ needs a printed number on one side")
     size = float(np.max(np.abs(np.asarray(right))))
     return difference, TOLERANCE * max(size, 1e-3)

@@ -5,12 +5,23 @@ A mark is an HTML comment before a display equation, or right behind inline math
     <!-- equation: outputs=identity -->      the output units do not squash
     <!-- equation: layers=3 -->              the text speaks of a network of another depth
     <!-- equation: defines p -->             a definition, for the equations after it
+    <!-- equation: definitions -->           in plain letters: each left side is defined here
+    <!-- equation: definitions, with x=3, y=9 -->
+    <!-- equation: definitions, not evaluated: WHY -->
+    <!-- equation: with w=2, x=3 -->         in plain letters: evaluated with these numbers
     <!-- equation: not evaluated: WHY -->    with a reason that a reader can judge
+
+From a comment on, equations can be about something else than a network:
+
+    <!-- equations: plain letters -->        numbers without layer and index: x, w, b, z, a, t, E
+    <!-- equations: one layer -->            Y = XW + b, and a loss of Y
+    <!-- equations: a network -->            a network again
 """
 
 import re
 from dataclasses import dataclass, field
 
+ABOUT = re.compile(r"<!-- equations: (plain letters|one layer|a network) -->")
 DISPLAY = re.compile(
     r"^(?P<indent>[ \t]*)(?:<!-- equation: (?P<mark>[^>]*?) -->\n(?:[ \t]*\n)*[ \t]*)?"
     r"\$\$\n(?P<tex>.*?)\n[ \t]*\$\$$",
@@ -38,12 +49,14 @@ class Equation:
     mark: str = ""
     number: int = 0  # its place among the page's equations, from 1
     block: str = field(default="", repr=False)  # the whole display block, for the report
+    about: str = "a network"  # or "plain letters", "one layer"
+    line: int = 0  # of the page's text in which it begins
 
     @property
     def exempt(self) -> str:
         """Why it is not evaluated, or an empty text."""
         says, _, why = self.mark.partition("not evaluated:")
-        return why.strip() if not says else ""
+        return why.strip() if says in ("", "definitions, ") else ""
 
     @property
     def layers(self) -> int:
@@ -56,6 +69,19 @@ class Equation:
         """The letter that it defines, or an empty text."""
         match = re.match(r"defines (\w)$", self.mark)
         return match[1] if match else ""
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether its left side is defined here, for the equations after it."""
+        return bool(self.defines) or self.mark.partition(",")[0] == "definitions"
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The numbers that its mark gives to letters."""
+        if not self.mark.removeprefix("definitions, ").startswith("with "):
+            return {}
+        pairs = re.findall(r"(\w+)=(-?[\d.]+)", self.mark)
+        return {name: float(number) for name, number in pairs}
 
     @property
     def outputs(self) -> str:
@@ -95,8 +121,13 @@ def equations(text: str) -> list[Equation]:
                 Equation(match["tex"], match.start("tex"), False, mark=match["mark"] or "")
             )
     found.sort(key=lambda equation: equation.start)
+    turns = [(match.start(), match[1]) for match in ABOUT.finditer(text)]
     for number, equation in enumerate(found, start=1):
         equation.number = number
+        equation.line = text.count("\n", 0, equation.start)
+        for start, about in turns:
+            if start < equation.start:
+                equation.about = about
     return found
 
 

@@ -19,7 +19,12 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-ACTIVATIONS: dict[str, Callable] = {"sigmoid": sigmoid, "tanh": np.tanh, "identity": lambda z: z}
+ACTIVATIONS: dict[str, Callable] = {
+    "sigmoid": sigmoid,
+    "tanh": np.tanh,
+    "identity": lambda z: z,
+    "none": lambda z: z,
+}
 
 
 @dataclass
@@ -35,7 +40,14 @@ class World:
     lr: float = 0.5
     about: str = ""
     stepped: dict[str, np.ndarray] = field(default_factory=dict)  # after a step, by code name
+    letters: dict[str, float] = field(default_factory=dict)  # plain letters instead of a network
+    line: int = 0  # of the page, after which its plain letters stand for these numbers
     kept: dict = field(default_factory=dict, repr=False)
+
+    @property
+    def is_one_layer(self) -> bool:
+        """Whether it is Y = XW + b alone, with letters of its own."""
+        return self.activation == "none"
 
     @property
     def L(self) -> int:

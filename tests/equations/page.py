@@ -1,15 +1,17 @@
 """The equations of one page with the numbers its code blocks leave behind."""
 
+import dataclasses
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import course
 import numpy as np
-from lark import Tree
 
-from equations.evaluate import Result, evaluate
+from equations.evaluate import Definitions, Result, evaluate
 from equations.extract import Equation, equations
+from equations.letters import name_of
 from equations.network import World
 from equations.tree import parse
 
@@ -24,18 +26,17 @@ class Checked:
 
 
 def page_worlds(path: Path) -> list[World]:
-    """The networks that a page's code blocks define: its x, t (one sample) and X, T (a batch)
-    with its W1, b1, W2, b2. Only these and its updated parameters are read: nothing the page
-    computed backward can stand for a side of an equation."""
+    """What the letters of a page stand for in its own code: the networks that its blocks define,
+    x, t (one sample) and X, T (a batch) with W1, b1, W2, b2; a single layer X, W, b; its plain
+    letters. Only these and the updated parameters are read: nothing the page computed backward
+    can stand for a side of an equation."""
     if path.suffix == ".py":
         return []  # a notebook's network is trained; its equations are general
-    namespace: dict = {"__name__": "__main__"}
-    for block in course.runnable(path):
-        if block.kind == "python":
-            course.run_python(block.text, namespace, path.name)
+    namespace = course.namespace_of(path)
+    others = page_letters(path, course.page_text(path)) + page_layer(namespace)
     layers = [k for k in range(1, 10) if f"W{k}" in namespace]
     if not layers:
-        return []
+        return others
     W = {k: np.asarray(namespace[f"W{k}"], dtype=float) for k in layers}
     b = {k: np.asarray(namespace[f"b{k}"], dtype=float)[None, :] for k in layers}
     stepped = {}
@@ -56,15 +57,58 @@ def page_worlds(path: Path) -> list[World]:
                     stepped=stepped if x == "x" else {},
                 )
             )
+    return found + others
+
+
+def page_letters(path: Path, text: str) -> list[World]:
+    """The numbers that plain letters stand for, after each block of the page's code."""
+    if not re.search("<!-- equations: plain letters", text) or path.suffix == ".py":
+        return []
+    namespace: dict = {"__name__": "__main__"}
+    found: list[World] = []
+    nothing = np.zeros((1, 1))
+    for block in course.runnable(path):
+        if block.kind != "python":
+            continue
+        course.run_python(block.text, namespace, path.name)
+        numbers = {
+            name: float(value)
+            for name, value in namespace.items()
+            if isinstance(value, (int, float))
+        }
+        stepped = {
+            name.removeprefix("new_"): np.asarray(value)
+            for name, value in numbers.items()
+            if name.startswith("new_")
+        }
+        about = f"the page's own numbers, after its line {block.last + 1}"
+        state = World(nothing, nothing, {}, {}, about=about, letters=numbers, stepped=stepped)
+        found.append(dataclasses.replace(state, line=block.last))
     return found
 
 
-def definitions(found: list[Equation]) -> dict[str, Tree]:
-    """Letters that a page defines by an equation marked so: <!-- equation: defines p -->."""
-    defined = {}
+def page_layer(namespace: dict) -> list[World]:
+    """The one layer of a page that is about Y = XW + b: its X, W, b and targets T."""
+    if not {"X", "W", "b", "T"} <= namespace.keys():
+        return []
+    X, W, b, T = (np.asarray(namespace[name], dtype=float) for name in "XWbT")
+    world = World(X, T, {1: W}, {1: b[None, :]}, activation="none", output="none")
+    return [dataclasses.replace(world, about="the page's own numbers")]
+
+
+def definitions(found: list[Equation]) -> Definitions:
+    """Letters that a page defines by equations marked so: <!-- equation: defines p -->, or in
+    plain letters <!-- equation: definitions -->."""
+    defined: Definitions = {}
     for equation in found:
+        if not equation.is_definition:
+            continue
+        tree = parse(equation.tex)
         if equation.defines:
-            defined[equation.defines] = parse(equation.tex)
+            defined.setdefault(equation.defines, []).append((equation.start, tree))
+        else:
+            name, body = name_of(tree.children[0]), tree.children[2]
+            defined.setdefault(name, []).append((equation.start, body))
     return defined
 
 

@@ -9,7 +9,7 @@ from lark import Token
 
 from equations.tree import Node, macro, parse, parts
 
-SWAPPED = {"a": "z", "A": "Z", "z": "a", "Z": "A"}
+SWAPPED = {"a": "z", "A": "Z", "z": "a", "Z": "A", "activ": "preact", "preact": "activ"}
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ def edits(tex: str, tree: Node) -> Iterator[Edit]:
     yield from digits(tree)
     for match in re.finditer(r"\\act'", tex):
         yield "a lost prime", match.start(), match.end(), r"\act"
-    for match in re.finditer(r"\\sigmoid'", tex):
-        yield "a lost prime", match.start(), match.end(), r"\sigmoid"
+    for match in re.finditer(r"\\(sigmoid|then)'", tex):
+        yield "a lost prime", match.start(), match.end(), rf"\{match[1]}"
     for match in re.finditer(r"\\had(?![A-Za-z])", tex):
         yield "an elementwise product turned into a matrix product", *match.span(), "{}"
 
@@ -123,7 +123,7 @@ def swapped_letters(node: Node) -> Iterator[Edit]:
     name = macro(node)
     if name in SWAPPED:
         token = node.children[0]
-        kind = "z for a" if name in "aA" else "a for z"
+        kind = "z for a" if name in ("a", "A", "activ") else "a for z"
         yield kind, token.start_pos, token.end_pos, "\\" + SWAPPED[name]
 
 

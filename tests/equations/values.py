@@ -4,16 +4,18 @@ Shapes are strict: no broadcasting but a bias over a batch and a number before a
 
 import math
 import operator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from lark import Token, Tree
 
+from equations import letters
 from equations.network import STEP, World
 from equations.tree import DoesNotApply, Node, Refused, macro, nodes, parts
 
 # Which array a macro names, and how its name depends on the layer.
 ARRAYS = {"X": "A0", "x": "A0", "y": "A{L}", "t": "T", "Tgt": "T"}
+ONE_LAYER = {"X": "A0", "weights": "W1", "bias": "b1", "Y": "Z1", "Tgt": "T"}
 LAYERED = {"W": "W", "b": "b", "z": "Z", "Z": "Z", "a": "A", "A": "A", "err": "Z", "errx": "Z"}
 ERRORS = ("err", "errx")
 
@@ -28,13 +30,19 @@ class Context:
     sample: int | None = None
     definitions: dict[str, Node] = field(default_factory=dict)
     rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
+    plain: bool = False  # plain letters instead of a network
+    moved: dict[str, complex] = field(default_factory=dict)  # plain letters that stand elsewhere
+    moves: dict[str, float | np.ndarray] = field(default_factory=dict)  # what Δ adds, and to what
+    tiny: bool = False  # whether these movements are
 
     def with_letter(self, letter: str, value: float) -> "Context":
-        letters = {**self.letters, letter: value}
-        return Context(self.world, self.columns, letters, self.sample, self.definitions, self.rng)
+        return replace(self, letters={**self.letters, letter: value})
 
     def with_sample(self, sample: int) -> "Context":
-        return Context(self.world, self.columns, self.letters, sample, self.definitions, self.rng)
+        return replace(self, sample=sample)
+
+    def with_moved(self, moved: dict[str, complex]) -> "Context":
+        return replace(self, moved=moved)
 
 
 def layer_of(layer: Node, context: Context) -> int:
@@ -51,6 +59,8 @@ def layer_of(layer: Node, context: Context) -> int:
 def array_name(node: Node, context: Context) -> str:
     """The name in the forward pass of the array that a node speaks of."""
     name, (layer, _) = macro(node), parts(node)
+    if context.world.is_one_layer and name in ONE_LAYER and layer is None:
+        return ONE_LAYER[name]
     if name in ARRAYS and layer is None:
         return ARRAYS[name].format(L=context.world.L)
     if name not in LAYERED or layer is None:
@@ -106,12 +116,17 @@ def place_in(node: Node, shape: tuple[int, int], context: Context) -> tuple[int,
         return None
     if context.columns:
         raise Refused("elements are written in the row layout only")
-    if macro(node) == "W":
+    if is_matrix(node, context):
         return element(index, "ij", list(shape), context)  # type: ignore[return-value]
     if shape[0] != 1 and context.sample is None:
         raise Refused("an element of a batch of several samples")
     (column,) = element(index, "j", [shape[1]], context)
     return (context.sample or 0) if shape[0] > 1 else 0, column
+
+
+def is_matrix(node: Node, context: Context) -> bool:
+    """Whether its elements are written with two indices."""
+    return macro(node) == "W" or (context.world.is_one_layer and macro(node) != "bias")
 
 
 def laid_out(array: np.ndarray, context: Context):
@@ -145,6 +160,8 @@ def error(name: str, Z: str, context: Context) -> np.ndarray:
 
 
 def gradient(of: Node, by: Node, context: Context):
+    if context.plain:
+        return letters.slope(letters.name_of(of), letters.name_of(by), context, value_of)
     world = context.world
     if is_loss(of):
         of_name, of_place = loss_place(of, context)
@@ -179,7 +196,7 @@ def product(left, right):
 
 
 def is_bias(tree) -> bool:
-    return isinstance(tree, Tree) and tree.data == "node" and macro(tree) == "b"
+    return isinstance(tree, Tree) and tree.data == "node" and macro(tree) in ("b", "bias")
 
 
 def summed(left, right, trees, sign: int):
@@ -190,6 +207,29 @@ def summed(left, right, trees, sign: int):
     elif not is_number(left) or sign > 0:
         raise Refused("sum of a number and an array")
     return left + sign * right
+
+
+def movement(node: Node, context: Context):
+    """Δ of an array of a layer, or of its loss; see letters.movement."""
+    if context.plain:
+        return letters.movement(letters.name_of(node), context, value_of)
+    world = context.world
+    name = "C" if is_loss(node) else array_name(node, context)
+    by = STEP * 1j if context.tiny else 1.0
+    moved = world.forward(
+        {at: world.values[at] + by * change for at, change in context.moves.items()}
+    )
+    change = moved[name].imag / STEP if context.tiny else moved[name] - world.values[name]
+    return float(change.item()) if is_loss(node) else change
+
+
+def movers(tree: Node, context: Context) -> list[str]:
+    """The arrays of an equation whose movement is given: the others follow from them."""
+    if context.plain:
+        return letters.movers(tree, context.definitions)
+    moving = [move.children[0] for move in tree.find_data("move")]
+    names = {array_name(node, context) for node in moving if not is_loss(node)}
+    return sorted(names - {"Z1"}) or sorted(names)
 
 
 def letter_value(tree: Node, context: Context):
@@ -257,7 +297,7 @@ def sizes_of_letter(letter: str, tree: Node, context: Context) -> set[int]:
         if letter in index:
             if is_loss(node):
                 shape: tuple[int, ...] = (context.world.T.shape[1],)
-            elif macro(node) == "W":
+            elif is_matrix(node, context):
                 shape = context.world.values[array_name(node, context)].shape
             else:
                 shape = context.world.values[array_name(node, context)].shape[1:]
@@ -273,6 +313,11 @@ def sizes_of_letter(letter: str, tree: Node, context: Context) -> set[int]:
 FREE_LENGTH = 4  # of plain letters with an index, such as z_k
 
 
+def then(y):
+    """A second function after f, with no law of its own."""
+    return np.sin(y) + 0.5 * y * y
+
+
 def slope_of(f, z: float) -> float:
     return (f(np.asarray(z) + 1j * STEP)).imag / STEP
 
@@ -285,6 +330,10 @@ def value_of(tree, context: Context):
     def value(position):
         return value_of(children[position], context)
 
+    if context.plain and kind in ("node", "letter"):
+        if tree.children == ["e"]:
+            return math.e
+        return letters.value_of_name(letters.name_of(tree), context, value_of)
     match kind:
         case "number":
             return float(children[0])
@@ -294,6 +343,13 @@ def value_of(tree, context: Context):
             return letter_value(tree, context)
         case "gradient":
             return gradient(children[0], children[1], context)
+        case "move":
+            return movement(children[0], context)
+        case "inner":
+            left, right = value(0), value(1)
+            if is_number(left) or is_number(right) or left.shape != right.shape:
+                raise Refused(f"inner product of {np.shape(left)} and {np.shape(right)}")
+            return float(np.sum(left * right))
         case "negative":
             return -value(0)
         case "plus":
@@ -328,6 +384,10 @@ def value_of(tree, context: Context):
             return 1 / (1 + np.exp(-value(0)))
         case "sigmoid_slope":
             return slope_of(lambda z: 1 / (1 + np.exp(-z)), value(0))
+        case "then":
+            return then(value(0))
+        case "then_slope":
+            return slope_of(then, value(0))
         case "act":
             return world.f(value(0))
         case "act_slope":

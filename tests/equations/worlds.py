@@ -1,10 +1,12 @@
 """In which networks an equation should hold, and what its letters may stand for there."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 
 from equations.extract import Equation
+from equations.letters import free_names, name_of, names_in
 from equations.network import World, random_world
 from equations.tree import (
     DoesNotApply,
@@ -16,9 +18,10 @@ from equations.tree import (
     nodes,
     parts,
     says_a_number,
+    sides_of,
     summed_letters,
 )
-from equations.values import FREE_LENGTH, Context, sizes_of_letter
+from equations.values import FREE_LENGTH, Context, movers, sizes_of_letter
 
 OF_A_BATCH = {"X", "Z", "A", "Tgt", "Loss"}
 OF_A_SAMPLE = {"x", "z", "a", "t", "y", "Lossx", "errx"}
@@ -27,6 +30,11 @@ OF_A_SAMPLE = {"x", "z", "a", "t", "y", "Lossx", "errx"}
 def worlds(equation: Equation, tree: Node, page_worlds: list[World]) -> list[World]:
     """The page's own numbers where they fit, and networks drawn at random: of different sizes
     in every dimension, and square ones, whose shapes can't give a mistake away."""
+    if equation.about == "plain letters":
+        return worlds_of_letters(equation, tree, page_worlds)
+    if equation.about == "one layer":
+        return worlds_of_one_layer(equation, tree, page_worlds)
+    page_worlds = [w for w in page_worlds if w.W and not w.is_one_layer]
     names = macros(tree)
     if not names:
         nothing = World(np.zeros((1, 1)), np.zeros((1, 1)), {}, {}, about="numbers at random")
@@ -74,11 +82,59 @@ def worlds(equation: Equation, tree: Node, page_worlds: list[World]) -> list[Wor
     return own + drawn
 
 
+def worlds_of_letters(equation: Equation, tree: Node, page_worlds: list[World]) -> list[World]:
+    """The numbers that the page's code gives to letters in the next block that has them all, or
+    several draws at random."""
+    nothing = World(np.zeros((1, 1)), np.zeros((1, 1)), {}, {}, about="letters at random")
+    if equation.numbers:
+        return [replace(nothing, letters=equation.numbers, about="the numbers of its mark")]
+    steps = {name_of(left) for left, relation, _ in sides_of(tree) if relation == "becomes"}
+    if steps or equation.is_definition or says_a_number(tree):
+        own = [
+            w
+            for w in page_worlds
+            if names_in(tree) <= w.letters.keys() and steps <= w.stepped.keys()
+        ]
+        after = [world for world in own if world.line > equation.line]
+        return after[:1] or own[-1:]
+    return [nothing] * 7
+
+
+def worlds_of_one_layer(equation: Equation, tree: Node, page_worlds: list[World]) -> list[World]:
+    own = [world for world in page_worlds if world.is_one_layer]
+    if says_a_number(tree):
+        return own
+    rng = np.random.default_rng(equation.number)
+    shapes = [(4, 3, 5), (3, 4, 2), (1, 3, 2), (3, 3, 3), (2, 2, 2)]
+    if has_numbered_elements(tree):  # written for as many samples, inputs and units as the page has
+        m, k = own[0].W[1].shape if own else (3, 2)
+        shapes = [(own[0].n if own else 2, m, k)] * 3
+    return own + [random_world(rng, [m, k], n, "none") for n, m, k in shapes]
+
+
+def bound_letters(
+    equation: Equation, tree: Node, world: World, definitions: dict[str, Node], rng
+) -> Context:
+    """Numbers for plain letters: the world's own, or drawn. A definition is held against what the
+    page's code computed, so there no letter is computed here."""
+    if equation.is_definition:
+        definitions = {}
+    needed = free_names(tree, definitions)
+    found = world.letters or {name: float(rng.normal()) for name in sorted(needed)}
+    context = Context(world, False, dict(found), definitions=definitions, rng=rng, plain=True)
+    for name in movers(tree, context):
+        context.moves[name] = float(rng.normal())
+    return context
+
+
 def bindings(tree: Node, world: World, columns: bool, rng) -> list[Context]:
     """Every layer for a general layer, every unit for a free index, random numbers for plain
     letters."""
     layer_letters = sorted(letters_in_layers(tree))
     contexts = [Context(world, columns, rng=rng)]
+    for context in contexts if world.is_one_layer else []:
+        for name in movers(tree, context):
+            context.moves[name] = rng.normal(0, 1, world.values[name].shape)
     for letter in layer_letters:
         contexts = [c.with_letter(letter, k) for c in contexts for k in range(1, world.L + 1)]
     for context in contexts:

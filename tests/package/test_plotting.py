@@ -43,6 +43,20 @@ def test_names_have_the_colours_of_the_notation():
             assert text.get_color() == plotting.COLOURS["weight"]
 
 
+def test_a_single_unit_is_shown_in_plain_letters():
+    shown = texts(plotting.network((1, 1), plain=True))
+    assert sorted(shown) == sorted(f"${letter}$" for letter in "xwbzatE")
+    figure = plotting.network((1, 1), plain=True, values={"w": "0.8", "t": "", "z": "1"})
+    assert sorted(texts(figure)) == ["$E$", "$a$", "$b$", "$x$", "0.8", "1"]
+    assert "$t$" not in texts(plotting.network((1, 1), plain=True, loss=False))
+    colours = {text.get_text(): text.get_color() for text in figure.axes[0].texts}
+    assert colours["0.8"] == plotting.COLOURS["weight"]
+    lit = plotting.network((1, 1), plain=True, paths=[["w", "z", "a", "E"]])
+    assert lit_arrows(lit) == (2, ["solid"] * 2)
+    alpha = {text.get_text(): text.get_alpha() for text in lit.axes[0].texts}
+    assert alpha["$w$"] == 1 and alpha["$b$"] < 0.5
+
+
 def lit_arrows(figure):
     from matplotlib.colors import to_rgba
     from matplotlib.patches import FancyArrowPatch
@@ -103,6 +117,7 @@ NAMES: dict[str, Any] = {"xlabel": "x", "ylabel": "y", "predicted": "dy", "real"
     [
         (lambda: plotting.network((2,)), r"sizes .*\(2,\)"),
         (lambda: plotting.network((2, 0)), r"sizes .*\(2, 0\)"),
+        (lambda: plotting.network((2, 1), plain=True), r"sizes .*plain letters.*\(2, 1\)"),
         (lambda: plotting.network(paths=[[], [], []]), "paths .*3"),
         (lambda: plotting.symbol(r"\Q{1}"), "macro .*Q"),
         (lambda: plotting.macro_of("W1-2"), "name .*W1-2"),

@@ -30,7 +30,10 @@ def test_korean_pages_carry_the_same_equations_and_marks(name):
 
     def of(found):
         return sorted(
-            (e.tex, e.display, e.columns, e.label, e.outputs, e.layers, e.defines, bool(e.exempt))
+            (
+                *(e.tex, e.display, e.columns, e.label, e.outputs, e.layers, e.defines, e.about),
+                *(e.is_definition, sorted(e.numbers.items()), bool(e.exempt)),
+            )
             for e in found
         )
 
@@ -204,3 +207,104 @@ text = "$x = 2$"
     ]
     assert exemption(found[0]) == "a supposition of the text"
     assert found[3].outputs == "identity" and not exemption(found[3])
+
+
+UNIT = r"""
+<!-- equations: plain letters -->
+
+```python
+import math
+x, w, b, t, lr = 1.5, 0.8, -0.2, 0.1, 2.0
+z = w * x + b
+a = 1 / (1 + math.exp(-z))
+E = 0.5 * (a - t) ** 2
+new_w = w - lr * (a - t) * a * (1 - a) * x
+```
+
+<!-- equation: definitions -->
+
+$$
+\begin{aligned}
+\preact &= \weight \x + \bias \\
+\activ &= \sigmoid(\preact) \\
+\Lossx &= \frac{1}{2} (\activ - \t)^2
+\end{aligned}
+$$
+"""
+
+OF_A_UNIT = [
+    (r"\grad{\Lossx}{\weight} = \x \error", True),
+    (r"\grad{\Lossx}{\weight} = \weight \error", False),
+    (r"\error = (\activ - \t) \activ (1 - \activ)", True),
+    (r"\error = (\activ - \t) \preact (1 - \preact)", False),
+    (r"\move{\preact} = \weight \move{\x}", True),
+    (r"\move{\preact} = \x \move{\x}", False),
+    (r"\move{\Lossx} \approx \grad{\Lossx}{\activ} \move{\activ}", True),
+    (r"\move{\Lossx} = \grad{\Lossx}{\activ} \move{\activ}", False),  # the curve bends
+    (r"\weight \leftarrow \weight - \lr \grad{\Lossx}{\weight}", True),
+    (r"\weight \leftarrow \weight - \grad{\Lossx}{\weight}", False),
+    (r"\preact = 1.0", True),
+    (r"\preact = 1.1", False),
+    (r"\frac{(v + h)^2 - v^2}{h} = 2 v + h", True),
+    (r"\frac{(v + h)^2 - v^2}{h} = 2 v", False),
+]
+
+
+@pytest.mark.parametrize(("tex", "holds"), OF_A_UNIT)
+def test_plain_letters_follow_from_what_the_page_defines(tmp_path, tex, holds):
+    page = tmp_path / "unit.md"
+    page.write_text(UNIT + f"\n${tex}$\n")
+    *defined, last = check_page(page)
+    assert all(each.result.holds for each in defined)
+    assert last.result.holds is holds, last.result.wrong
+
+
+def test_a_definition_that_the_code_contradicts_is_refused(tmp_path):
+    page = tmp_path / "unit.md"
+    page.write_text(UNIT.replace(r"\weight \x + \bias", r"\weight \x - \bias"))
+    first, *_ = check_page(page)
+    assert not first.result.holds
+
+
+def test_an_equation_uses_the_last_definition_before_it(tmp_path):
+    page = tmp_path / "twice.md"
+    code = "```python\nx = 3.0\ny = {}\n```\n"
+    defines = "<!-- equation: definitions -->\n$$\n\\y = {}\n$$\n"
+    page.write_text(
+        "<!-- equations: plain letters -->\n"
+        + defines.format(r"\x^2")
+        + code.format(9.0)
+        + r"$\deriv{\y}{\x} = 2 \x$ "
+        + "\n\n"
+        + defines.format(r"2 \x")
+        + code.format(6.0)
+        + r"$\deriv{\y}{\x} = 2$"
+    )
+    assert all(each.result.holds for each in check_page(page))
+
+
+OF_A_LAYER = [
+    (r"\Y_{ij} = \sum_k \X_{ik} \weights_{kj} + \bias_j", True),
+    (r"\Y_{ij} = \sum_k \X_{ik} \weights_{jk} + \bias_j", False),
+    (r"\grad{\Loss}{\X} = \grad{\Loss}{\Y} (\weights)^\T", True),
+    (r"\grad{\Loss}{\X} = \grad{\Loss}{\Y} \weights", False),
+    (r"\grad{\Loss}{\bias_j} = \sum_i \grad{\Loss}{\Y_{ij}}", True),
+    (r"\move{\Loss} \approx \inner{\grad{\Loss}{\Y}}{\move{\X} \weights}", True),
+    (r"\move{\Loss} = \inner{\grad{\Loss}{\Y}}{\move{\X} \weights}", False),
+    (
+        r"\Y_{12} = \X_{11} \weights_{12} + \X_{12} \weights_{22} + \X_{13} \weights_{32} + \bias_2",
+        True,
+    ),
+    (r"\Y_{12} = \X_{11} \weights_{12} + \X_{12} \weights_{22} + \bias_2", False),
+    (r"\Y = \X \weights + \bias", True),
+    (r"\grad{\Y_{12}}{\weights_{32}} = \X_{13}", True),
+    (r"\grad{\Y_{12}}{\weights_{32}} = \X_{23}", False),
+]
+
+
+@pytest.mark.parametrize(("tex", "holds"), OF_A_LAYER)
+def test_one_layer_is_evaluated_by_its_elements_and_as_a_whole(tmp_path, tex, holds):
+    page = tmp_path / "layer.md"
+    page.write_text(f"<!-- equations: one layer -->\n\n${tex}$\n")
+    (checked,) = check_page(page)
+    assert checked.result.holds is holds, checked.result.wrong

@@ -40,6 +40,12 @@ EQUIVALENT = [
     ("a for z", r"(\z{2}_1 - \t_1)", "outputs=identity: there a and z of layer 2 are the same"),
     ("a lost factor", r"\grad{\z{1}_1}{\b{1}_1}", "this factor is 1"),
     ("a lost factor", r"\grad{\z{1}_2}{\b{1}_2}", "this factor is 1"),
+    ("a lost factor", r"\deriv{v}{u}", "this factor is 1: v = 1 + u"),
+    ("a lost factor", r"\grad{\Lossx}{\bias} = 1 \cdot \error", "this factor is 1"),
+    ("a lost factor", r"\grad{\y}{\bias} \move{\bias}", "this factor is 1"),
+    # A definition is held against the page's own numbers; a derivative below it catches these.
+    ("a changed digit", r"\y = \x^2", "the page's x is 1"),
+    ("a lost factor", r"\activ = \sigmoid(\weight_1 \x)", "the page's w_1 is 1"),
 ]
 
 

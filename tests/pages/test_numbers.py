@@ -196,7 +196,7 @@ def test_a_typed_number_is_found_on_every_page(path):
         "box": r'^(?:!!!|\?\?\?) \w+ ".*"\n\n    (?! |\$|`|<)()',
         "paragraph": r"\n\n()(?=[A-Z가-힣])",
         "line's end": r"(?<=[a-z가-힣]\.)()$",
-        "link": r"(?<!!)\[()(?=[A-Z가-힣])",
+        "link": r"(?<!!)\[()(?=[A-Z가-힣][^]\n]*\]\()",
     }
     at = set()
     for pattern in kinds.values():
@@ -239,6 +239,7 @@ STANDING: dict[str, tuple[str, str, str]] = {
     "zero and one": ("", "Between 0 and 1, slope −1.", "Between 0 and 2."),
     "zero and one in Korean": ("", "0과 1 사이입니다. 1일 때는 0입니다.", "답은 2입니다."),
     "the start of a line": ("", "so\n1 is so", "so\n97 are so"),
+    "by one in Korean": ("", "1만큼 늡니다.", "1만 번 늡니다."),
     "a unit": ("", "from input 1 to hidden unit 2", "from input 1 to hidden units: 2"),
     "units": ("", "units 1, 2 and 3", "the units, 2 and 3"),
     "a unit in Korean": ("", "입력 1에서 은닉 유닛 2로", "은닉 유닛 2개"),

@@ -118,9 +118,16 @@ FAULTY = {
     "pycon": "```pycon\n>>> 1 + 1\n3\n```\n",
     "pycon in a tab": '=== "Tab"\n\n    ```pycon\n    >>> 1 + 1\n    3\n    ```\n',
     "no output block": "```python\nprint(1 + 1)\n```\n",
+    "a time": "```python\nfrom time import perf_counter\nprint(perf_counter())\n```\n\n" + OUTPUT,
     "digits": "```python\nprint(1 / 3)\n```\n\n" + OUTPUT.replace("3", "0.3333333333333333"),
 }
-BY_HAND = {"pycon", "pycon in a tab", "no output block", "digits"}  # no command mends these
+BY_HAND = {
+    "pycon",
+    "pycon in a tab",
+    "no output block",
+    "a time",
+    "digits",
+}  # no command mends these
 
 
 @pytest.mark.parametrize("kind", FAULTY)

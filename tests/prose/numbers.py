@@ -25,7 +25,7 @@ NO_MARKS = {"alt text", "heading", "title", "front matter", "block", "words"}  #
 
 COUNTERS = (
     "개|장|번|배|명|가지|줄|층|행|열|쪽|퍼센트|프로|회|초|분|시간|픽셀|에포크|단계|비트|차원|점"
-    "|천|만|억"
+    "|천|만(?!큼)|억"
 )
 MEASURED = re.compile(  # behind a digit: it counts or measures something
     rf"\s?(?:\\?%|percent|per cent|(?:times|fold|x|×|k|M|ms|s|MB|kB)\b)|\s*(?:{COUNTERS})|[A-Za-z]"

@@ -3,12 +3,12 @@
 import json
 import re
 
-from hooks.content import figures
-from hooks.math import notation
 import course
 import pytest
-from hooks.content import search_text
 from conftest import ROOT
+from hooks.content import figures, search_text
+from hooks.languages import particles
+from hooks.math import notation
 
 NOTATION = json.loads((ROOT / "src/backprop/notation.json").read_text(encoding="utf-8"))
 SYMBOLS, COLOURS = NOTATION["symbols"], NOTATION["colours"]
@@ -17,6 +17,7 @@ SYMBOLS, COLOURS = NOTATION["symbols"], NOTATION["colours"]
 PLAIN_LATEX = {
     *("begin", "end", "frac", "sum", "cdot", "text", "tag", "quad", "partial", "delta", "Delta"),
     *("sigma", "leftarrow", "times", "ldots", "ln", "sqrt", "approx", "left", "right", "hat"),
+    *("Bigl", "Bigr"),
 }
 
 
@@ -52,7 +53,9 @@ def formulas(path):
 
 
 @pytest.mark.parametrize(
-    "path", [*course.all_pages("en"), *course.all_pages("ko")], ids=lambda p: str(p.relative_to(ROOT))
+    "path",
+    [*course.all_pages("en"), *course.all_pages("ko")],
+    ids=lambda p: str(p.relative_to(ROOT)),
 )
 def test_pages_use_only_known_commands(path):
     for tex in formulas(path):
@@ -111,3 +114,23 @@ def test_other_names_stay_plain(name):
 )
 def test_search_results_show_formulas_as_text(tex, text):
     assert search_text.plain(tex, SYMBOLS) == text
+
+
+TOGETHER = '<span class="bp-together">{}</span>'
+FORMULA = r'<span class="arithmatex">\(x\)</span>'
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        (f"when {FORMULA}, it", f"when {TOGETHER.format(FORMULA + ',')} it"),
+        (f"{FORMULA}를 움직이면", f"{TOGETHER.format(FORMULA + '를')} 움직이면"),
+        (f"{FORMULA}입니다.", TOGETHER.format(FORMULA + "입니다.")),
+        (f"{FORMULA} and", f"{FORMULA} and"),
+        ("<strong>손실</strong>(loss) 하나", "<strong>손실</strong>\u2060(loss) 하나"),
+        ("가중치(weight)", "가중치\u2060(weight)"),
+        ("가중치(위)", "가중치(위)"),
+    ],
+)
+def test_what_belongs_together_stays_on_one_line(text, right):
+    assert particles.on_page_content(text, None, None, None) == right

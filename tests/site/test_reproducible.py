@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hooks.publishing import reproducible
 from conftest import build, copy_project
+from hooks.publishing import reproducible
 
 # What differs between the two builds. In these time zones, the first and the last on Earth, it is
 # never the same day.

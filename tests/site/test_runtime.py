@@ -21,8 +21,8 @@ from urllib.parse import urljoin
 
 import jinja2
 import pytest
-from hooks.publishing import browser_python
 from conftest import ROOT, QuietHandler
+from hooks.publishing import browser_python
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.utils.templates import url_filter
@@ -434,4 +434,6 @@ def test_the_english_site_carries_the_runtime_and_says_what_is_in_it(present):
         assert all(listed[file["name"]] == file["bytes"] for file in told[part])
     assert any(file["name"].startswith("numpy-") for file in told["pyodide"])
 
-    assert list(browser_python.on_files(Files([]), browser_python.on_config(configured("ko")))) == []
+    assert (
+        list(browser_python.on_files(Files([]), browser_python.on_config(configured("ko")))) == []
+    )

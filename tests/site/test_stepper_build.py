@@ -5,21 +5,22 @@ import json
 import re
 from pathlib import Path
 
-import numpy as np
 import course
+import numpy as np
 import pytest
-from hooks.steppers import formulas, texts
-from hooks.steppers import steppers
-from networks import two_relu_layers
 from equations.evaluate import evaluate
 from equations.extract import equations
-from equations.page import page_worlds
+from equations.network import World
+from equations.page import definitions, page_worlds
+from hooks.steppers import formulas, steppers, texts
 from mkdocs.exceptions import PluginError
+from networks import two_relu_layers
 
 import backprop as bp
 from backprop import rules
+from backprop.exercises.given import unit
 
-NETWORKS = sorted(path.stem for path in (course.ROOT / "docs/steppers").glob("*.py"))
+NETWORKS = sorted(path.stem for path in (course.ROOT / "docs/steppers").glob("network_*.py"))
 PAGE_OF = {"network_221": "hand/one-path", "network_222": "hand/matrix-form"}
 LANGUAGES = ["en", "ko"]
 
@@ -33,7 +34,7 @@ def written(name, language="en"):
     return json.loads(steppers.as_json(**steppers.network(name), language=language))
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", [*NETWORKS, "unit"])
 def test_the_steps_are_those_of_the_package_to_the_last_bit(name):
     its = steppers.network(name)
     *steps, update = written(name)["steps"]
@@ -95,6 +96,91 @@ def test_a_mistake_in_a_formula_is_found(right, wrong):
         assert not checked(formula, worlds).holds, formula
 
 
+# One unit in plain letters
+
+
+def test_the_steps_of_the_unit_have_the_numbers_that_exercises_start_from():
+    steps = {step["name"]: step for step in written("unit")["steps"]}
+    for name, (letter, _) in formulas.PLAIN_NAMES.items():
+        if name in steps and hasattr(unit, letter):
+            assert np.ravel(steps[name]["value"]) == [pytest.approx(getattr(unit, letter))]
+    assert unit.z == pytest.approx(1)
+    network = written("unit")["network"]
+    assert network["x"] == [[unit.x]] and network["t"] == [[unit.t]] and network["lr"] == unit.lr
+    assert network["layers"] == [{"W": [[unit.w]], "b": [unit.b], "activation": "sigmoid"}]
+
+
+def formulas_of_the_unit():
+    """As a page would have them: those of the way forward define the letters."""
+    *steps, update = written("unit")["steps"]
+    forth = [step["tex"] for step in steps if step["phase"] != "backward"]
+    back = [step["tex"] for step in steps if step["phase"] == "backward"] + [update["tex"]]
+    return forth, back
+
+
+def in_plain_letters(forth, back):
+    """Each formula evaluated, those of the way back by derivatives taken numerically."""
+    mark = "<!-- equation: definitions -->"
+    text = "<!-- equations: plain letters -->\n\n" + "".join(
+        f"{before}\n$$\n{tex}\n$$\n\n"
+        for before, tex in [*((mark, tex) for tex in forth), *(("", tex) for tex in back)]
+    )
+    found = equations(text)
+    numbers = {name: getattr(unit, name) for name in ("x", "w", "b", "z", "a", "t", "lr")}
+    numbers["E"] = float(bp.squared_error(np.array([[unit.a]]), np.array([[unit.t]])))
+    stepped = {"w": unit.w - unit.lr * unit.dw, "b": unit.b - unit.lr * unit.db}
+    nothing = np.zeros((1, 1))
+    world = World(nothing, nothing, {}, {}, about="the unit", letters=numbers, stepped=stepped)
+    return [evaluate(each, [world], definitions(found)) for each in found]
+
+
+def test_every_formula_of_the_unit_holds():
+    forth, back = formulas_of_the_unit()
+    results = in_plain_letters(forth, back)
+    assert len(results) == len(forth) + len(back) + 1, "the update has two rows"
+    for result in results:
+        assert result.holds and result.instances, result.wrong
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [(r"\activ - \t", r"\t - \activ"), (r"(1 - \activ)", r"(1 + \activ)"), (r"= \x", r"= \weight"),
+     (r"= \error \weight", r"= \error \x"), (r"- \lr", r"+ \lr"), (r"= \error", r"= \x \error")],
+)  # fmt: skip
+def test_a_mistake_in_a_formula_of_the_unit_is_found(right, wrong):
+    forth, back = formulas_of_the_unit()
+    assert any(right in tex for tex in back)
+    results = in_plain_letters(forth, [tex.replace(right, wrong) for tex in back])
+    assert not all(result.holds for result in results)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("layers", [[bp.Sigmoid()], [bp.Tanh()], [bp.ReLU()], []])
+def test_nothing_of_a_single_unit_has_an_index_or_a_layer(language, layers):
+    its = steppers.network("unit")
+    its["net"] = bp.Network([bp.Dense([[0.8]], [-0.2]), *layers])
+    data = json.loads(steppers.as_json(**its, language=language))
+    shown = [step[key] for step in data["steps"] for key in ("tex", "unit", "says")]
+    shown += [*data["words"].values(), *data["plain"].values()]
+    for text in shown:
+        text = re.sub(r"\{[a-z]+\}", "", text)  # places for what is filled in
+        assert not re.search(r"_|[a-zA-Zδ]\d|\[|layer|층|신경망|network|None", text), text
+    assert not any(step["code"] for step in data["steps"])
+    for step in data["steps"]:
+        assert re.search("[가-힣]" if language == "ko" else "[a-z]{3}", step["says"])
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_only_a_single_unit_is_shown_in_plain_letters(name):
+    its = steppers.network(name)
+    assert written(name)["plain"] is None
+    assert not formulas.is_plain(its["net"], its["loss"], its["x"])
+    one = steppers.network("unit")
+    assert formulas.is_plain(one["net"], one["loss"], one["x"])
+    assert not formulas.is_plain(one["net"], one["loss"], np.zeros((2, 1))), "a batch of two"
+    assert not formulas.is_plain(one["net"], bp.softmax_cross_entropy, one["x"])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "its", [steppers.network("network_222"), two_relu_layers()], ids=["222", "relu"]
@@ -129,7 +215,10 @@ def test_code_that_has_moved_fails_the_build():
 def test_words_of_both_languages_have_the_same_places():
     english, korean = (texts.WORDS[language] for language in LANGUAGES)
     assert english.keys() == korean.keys()
-    assert texts.SAYINGS["en"].keys() == texts.SAYINGS["ko"].keys()
+    for sayings in (texts.SAYINGS, texts.SAYINGS_OF_THE_UNIT, texts.WORDS_OF_THE_UNIT):
+        assert sayings["en"].keys() == sayings["ko"].keys()
+    assert texts.SAYINGS_OF_THE_UNIT["en"].keys() == texts.SAYINGS["en"].keys() - {"da"}
+    assert texts.WORDS_OF_THE_UNIT["en"].keys() <= english.keys()
     for key, text in english.items():
         assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", korean[key])), key
 
@@ -158,6 +247,19 @@ def test_links_get_the_number_of_their_step():
     number = names.index("dW1") + 1
     assert f'"?stepper=network_222~dW1:dW1_11" class="bp-step-link">step&nbsp;{number}</a>' in html
     assert f">{len(names) + 1}단계</a>" in html
+
+
+def test_links_and_equations_of_a_unit_use_plain_names():
+    html = FIGURE.replace("network_222", "unit") + (
+        '<a href="?stepper=delta">step #</a> <a href="?stepper=dw:dw">these factors</a>'
+        '<div class="arithmatex">\\[\\preact = \\weight \\x + \\bias\\]</div>'
+    )
+    html = steppers.on_page_content(html, Page, None, None)
+    assert '"?stepper=unit~delta" class="bp-step-link">step&nbsp;5</a>' in html
+    assert '"?stepper=unit~dw:dw" class="bp-step-link">these factors</a>' in html
+    assert '<div class="arithmatex" data-steps="z">' in html
+    with pytest.raises(PluginError, match="has a step delta1"):
+        steppers.on_page_content(html + '<a href="?stepper=delta1">#</a>', Page, None, None)
 
 
 def test_a_link_to_a_step_that_is_not_there_fails_the_build():
@@ -189,6 +291,28 @@ def test_a_stepper_in_the_middle_of_a_sentence_fails_the_build():
 )
 def test_equations_know_their_steps(latex, names):
     assert steppers.defined(latex, layers=2) == names
+
+
+@pytest.mark.parametrize(
+    ("latex", "names"),
+    [
+        (r"\preact &= \weight \x + \bias \\ \activ &= \sigmoid(\preact)", ["z", "a"]),
+        (r"\begin{aligned} \Lossx &= \frac{1}{2} (\activ - \t)^2 \end{aligned}", ["E"]),
+        (r"\grad{\Lossx}{\activ} = \activ - \t", ["da"]),
+        (r"\error = \grad{\Lossx}{\activ} \cdot \activ (1 - \activ)", ["delta"]),
+        (
+            r"\grad{\Lossx}{\weight} &= \x \error \\ \grad{\Lossx}{\bias} &= \error = 0.1",
+            ["dw", "db"],
+        ),
+        (r"\grad{\Lossx}{\x} = \error \weight", ["dx"]),
+        (r"\weight &\leftarrow \weight - \lr \grad{\Lossx}{\weight}", ["update"]),
+        (r"\grad{\activ}{\preact} = \activ (1 - \activ)", []),
+        (r"\x = 1.5", []),
+        (r"\Lossx &= \frac{1}{2} (s - \t)^2 \\ \Lossx &= \Lossx_1 + \Lossx_2", []),
+    ],
+)  # fmt: skip
+def test_equations_in_plain_letters_know_their_steps(latex, names):
+    assert steppers.defined_plainly(latex) == names
 
 
 def test_pages_link_only_to_steppers_they_have():

@@ -1,5 +1,6 @@
-"""What keeps the pages light: search on demand, one stylesheet without what is unused, nothing that
-has a page styled twice, figures without notes. What a page weighs in all is measured in test_run.py."""
+"""What keeps the pages light: search on demand, one stylesheet without what is unused, nothing
+that a page has styled twice, figures without notes. What a page weighs in all is asked with the
+other questions of its visit, in tests/browser."""
 
 import base64
 import re
@@ -8,11 +9,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
 
-from hooks.content import figures
 import pytest
-from hooks.weight import calm, one_stylesheet, search_on_demand
 import tinycss2
-from hooks.weight import unused_styles
+from hooks.content import figures
+from hooks.weight import calm, one_stylesheet, search_on_demand, unused_styles
 from mkdocs.exceptions import PluginError
 from test_site import LANGUAGES
 from visits import Visit

@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 
+from hooks.languages import particles
 from hooks.math import notation
 
 CHARACTERS = {
@@ -47,7 +48,8 @@ def on_post_build(config):
     symbols = notation.load()["symbols"]
     index = json.loads(path.read_text(encoding="utf-8"))
     for entry in index["docs"]:
-        text = re.sub(r"\\\[.*?\\\]", " ", entry["text"], flags=re.DOTALL)
+        text = entry["text"].replace(particles.WORD_JOINER, "")
+        text = re.sub(r"\\\[.*?\\\]", " ", text, flags=re.DOTALL)
         entry["text"] = re.sub(r"\\\((.*?)\\\)", lambda m: plain(m[1], symbols), text)
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     path.write_text(text, encoding="utf-8")

@@ -119,13 +119,13 @@ def on_env(env, config, files):
         for formula in formulas_in(page.content):
             wanted.setdefault(formula, page.file.src_uri)
     for file, data in steppers.items():
-        for step in data["steps"]:
+        for step in data.get("steps", ()):  # a landscape has none
             for name in OF_A_STEP:
                 if step[name]:
                     wanted.setdefault(Formula(step[name], True), file.src_uri)
     see_to(wanted)
     for file, data in steppers.items():
-        for step in data["steps"]:
+        for step in data.get("steps", ()):
             for name in OF_A_STEP:
                 step[name] = step[name] and kept.formulas[Formula(step[name], True)].html
         files.remove(file)

@@ -1,13 +1,44 @@
 """The formulas of a stepper's steps, with the course's macros; tests/site/test_stepper_build.py
-evaluates them. `formula` is written with matrices, `unit_formula` for a single unit."""
+evaluates them. `formula` is written with matrices, `unit_formula` for the first unit of a layer,
+`plain_formula` for a network that is one unit with one input: in plain letters."""
 
 import re
+from typing import Any
 
 import numpy as np
 
 import backprop as bp
 
 FUNCTIONS = {"sigmoid": r"\sigmoid", "tanh": r"\tanh", "relu": r"\operatorname{relu}"}
+
+
+# The names of `backprop.trace` where a network is one unit with one input, and what writes them.
+PLAIN_NAMES = {
+    "x": ("x", r"\x"),
+    "W1": ("w", r"\weight"),
+    "b1": ("b", r"\bias"),
+    "z1": ("z", r"\preact"),
+    "y": ("a", r"\activ"),
+    "t": ("t", r"\t"),
+    "C": ("E", r"\Lossx"),
+    "dy": ("da", r"\grad{\Lossx}{\activ}"),
+    "delta1": ("delta", r"\error"),
+    "dW1": ("dw", r"\grad{\Lossx}{\weight}"),
+    "db1": ("db", r"\grad{\Lossx}{\bias}"),
+    "dx": ("dx", r"\grad{\Lossx}{\x}"),
+}
+
+
+def is_plain(net: bp.Network, loss: Any, x: np.ndarray) -> bool:
+    """Whether plain letters say all there is: one unit, one input, one sample."""
+    weights = [layer.W for layer in net.layers if isinstance(layer, bp.Dense)]
+    one = [np.shape(W) for W in weights] == [(1, 1)]
+    return one and len(x) == 1 and loss is bp.squared_error
+
+
+def name_in_text(name: str, plain: bool) -> str:
+    """The name of a step for readers, also in links: dW1, or dw where letters are plain."""
+    return PLAIN_NAMES[name][0] if plain and name in PLAIN_NAMES else name
 
 
 def kind_and_layer(name: str) -> tuple[str, str]:
@@ -125,3 +156,30 @@ def unit_formula(step: bp.tracing.Step, last: str) -> str:
         errors = range(1, np.shape(step.operands[0].value)[1] + 1)
         right = " + ".join(f"{of(first, k)} {of(operands[1], 1, k)}" for k in errors)
     return f"{left} = {right}"
+
+
+def plain_formula(step: bp.tracing.Step) -> str:
+    """How a step computes its number, in plain letters."""
+    slope = through(step)
+    function = FUNCTIONS.get(step.expression.partition("(")[0])
+    right = {
+        "z1": r"\weight \x + \bias",
+        "y": rf"{function}(\preact)" if function else r"\preact",
+        "C": r"\frac{1}{2} (\activ - \t)^2",
+        "dy": r"\activ - \t",
+        "delta1": r"\grad{\Lossx}{\activ}",
+        "dW1": r"\x \error",
+        "db1": r"\error",
+        "dx": r"\error \weight",
+    }[step.name]
+    if slope == "sigmoid":
+        right += r" \cdot \activ (1 - \activ)"
+    elif slope in FUNCTIONS:
+        right += rf" \cdot {FUNCTIONS[slope]}'(\preact)"
+    return f"{PLAIN_NAMES[step.name][1]} = {right}"
+
+
+def plain_update() -> str:
+    """The last step of the one unit: gradient descent."""
+    rows = [rf"{p} &\leftarrow {p} - \lr \grad{{\Lossx}}{{{p}}}" for p in (r"\weight", r"\bias")]
+    return r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"

@@ -3,8 +3,14 @@
 docs/steppers/NAME.py leaves behind net, loss, x, t and lr. The build writes them, and every step
 that `backprop.trace` records, to assets/stepper/NAME.json. In a page,
 `![…](../figures/X.svg){ data-stepper="NAME" }` is a figure that becomes the stepper,
-`data-nudge="W1_11" data-network="NAME"` one that becomes a slider for that weight, and
-`[step #](?stepper=delta2)` a link that moves the stepper there; # is the number of the step."""
+`data-nudge="W1_11" data-network="NAME"` one that becomes a slider for that weight,
+`data-landscape="NAME"` one that becomes a landscape (landscapes.py), and
+`[step #](?stepper=delta2)` a link that moves the stepper there; # is the number of the step.
+`data-units="yes"` shows formulas of single units instead of matrices, and no package code.
+
+A network that is one unit with one input is shown in plain letters, without layers, indices or
+package code. In its page the names are plain too: `?stepper=delta`, `?stepper=dw:dw` (the steps
+are z, a, E, da, delta, dw, db, dx and update), and `data-nudge="w" data-network="NAME"`."""
 
 import inspect
 import json
@@ -19,8 +25,19 @@ import numpy as np
 from hooks.content.figures import state_of_sources
 from hooks.math.notation import colour_names, load, name_roles
 from hooks.scripts import change
-from hooks.steppers.formulas import formula, kind_and_layer, through, unit_formula, update_formula
-from hooks.steppers.texts import SAYINGS, WORDS, saying
+from hooks.steppers.formulas import (
+    PLAIN_NAMES,
+    formula,
+    is_plain,
+    kind_and_layer,
+    name_in_text,
+    plain_formula,
+    plain_update,
+    through,
+    unit_formula,
+    update_formula,
+)
+from hooks.steppers.texts import SAYINGS, SAYINGS_OF_THE_UNIT, WORDS, WORDS_OF_THE_UNIT, saying
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 from pygments import highlight
@@ -32,7 +49,8 @@ import backprop as bp
 from backprop import rules
 
 NETWORKS = Path("docs/steppers")
-FIGURE = re.compile(r'<p>(<img [^>]*?data-(stepper|nudge)="([^"]+)"[^>]*>(?:<img [^>]*>)*)</p>')
+KINDS = "stepper|nudge|landscape"  # what a figure can become
+FIGURE = re.compile(rf'<p>(<img [^>]*?data-({KINDS})="([^"]+)"[^>]*>(?:<img [^>]*>)*)</p>')
 LINK = re.compile(r'<a href="\?stepper=([^"]+)">(.*?)</a>', re.DOTALL)
 EQUATION = re.compile(r'<div class="arithmatex">\\\[(.*?)\\\]</div>', re.DOTALL)
 
@@ -121,19 +139,26 @@ def code_of(steps: bp.Trace, loss: Any) -> dict[str, dict[str, str]]:
     return found | {"update": shown(update, *UPDATE)}
 
 
-def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
-    """What a stepper reads: the network, its steps, what is said of each, and its code."""
-    steps = bp.trace(net, loss, x, t)
+def as_network(net: bp.Network, loss, x, t) -> dict[str, Any]:
+    """A network as model.js takes it, with its sample."""
     layers: list[dict] = []
     for layer in net.layers:
         if layer.parameters:
             layers.append({"W": layer.W, "b": layer.b, "activation": None})
         else:
             layers[-1]["activation"] = type(layer).__name__.lower()
-    network = {"x": x, "t": t, "layers": layers, "loss": repr(loss), "lr": lr}
+    return {"x": x, "t": t, "layers": layers, "loss": repr(loss)}
+
+
+def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
+    """What a stepper reads: the network, its steps, what is said of each, and its code."""
+    steps = bp.trace(net, loss, x, t)
+    network = as_network(net, loss, x, t) | {"lr": lr}
+    layers = network["layers"]
     depth, n = len(layers), len(x)
     last = f"{'a' if layers[-1]['activation'] else 'z'}{depth}"
-    code = code_of(steps, loss)
+    plain = is_plain(net, loss, x)
+    code = {} if plain else code_of(steps, loss)  # the package speaks of matrices
     found = [
         {
             "name": step.name,
@@ -141,26 +166,28 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
             "expression": step.expression,
             "operands": [operand.name for operand in step.operands],
             "value": step.value,
-            "tex": formula(step, last, n),
-            "unit": unit_formula(step, last) if n == 1 else "",
-            "says": saying(step, depth, language),
-            "code": code[step.name],
+            "tex": plain_formula(step) if plain else formula(step, last, n),
+            "unit": unit_formula(step, last) if n == 1 and not plain else "",
+            "says": saying(step, depth, language, plain),
+            "code": code.get(step.name),
         }
         for step in steps
     ]
-    update = {
+    sayings = (SAYINGS_OF_THE_UNIT if plain else SAYINGS)[language]
+    update: dict[str, Any] = {
         "name": "update",
         "phase": "update",
         "operands": [],
-        "tex": update_formula(n > 1),
-        "unit": update_formula(n > 1),
-        "says": SAYINGS[language]["update"].format(lr=lr),
-        "code": code["update"],
+        "tex": plain_update() if plain else update_formula(n > 1),
+        "unit": "" if plain else update_formula(n > 1),
+        "says": sayings["update"].format(lr=f"{lr:g}"),
+        "code": code.get("update"),
     }
     data = {
         "network": network,
         "steps": [*found, update],
-        "words": WORDS[language],
+        "plain": {name: letter for name, (letter, _) in PLAIN_NAMES.items()} if plain else None,
+        "words": WORDS[language] | (WORDS_OF_THE_UNIT[language] if plain else {}),
     }
     return json.dumps(data, default=lambda array: np.asarray(array).tolist(), ensure_ascii=False)
 
@@ -176,7 +203,8 @@ def network(name: str) -> dict:
 def numbered(its: dict[str, Any]) -> dict[str, int]:
     """The number of each step of a network, as readers count them."""
     steps = bp.trace(its["net"], its["loss"], its["x"], its["t"])
-    names = [step.name for step in steps] + ["update"]
+    plain = is_plain(its["net"], its["loss"], its["x"])
+    names = [name_in_text(step.name, plain) for step in steps] + ["update"]
     return {step: number for number, step in enumerate(names, start=1)}
 
 
@@ -194,6 +222,24 @@ def defined(latex: str, layers: int) -> list[str]:
     if re.search(r"\\[Wb]\{\d\}\s*&?\\leftarrow", latex):
         found.append("update")
     return list(dict.fromkeys(found))
+
+
+def defined_plainly(latex: str) -> list[str]:
+    """The same for the steps of one unit, in plain letters: only what begins a row is defined in
+    it, not what stands further right in a chain of equalities. The loss must be that of the unit:
+    other examples of a page have another."""
+    begins = r"(?:^|\\\\|\\begin\{aligned\}|\\quad)\s*"
+    loss = re.escape(r"\frac{1}{2} (\activ - \t)^2")
+    found = []
+    for name, (letter, tex) in PLAIN_NAMES.items():
+        if name in {"x", "W1", "b1", "t"}:
+            continue  # given: no step computes them
+        ends = r"\s*&?=\s*" + (loss if name == "C" else "")
+        if re.search(begins + re.escape(tex) + ends, latex):
+            found.append(letter)
+    if re.search(begins + r"\\(weight|bias)\s*&?\\leftarrow", latex):
+        found.append("update")
+    return found
 
 
 @lru_cache(maxsize=64)  # for a server, which builds again and again
@@ -242,14 +288,16 @@ def on_page_content(html, page, config, files):
         return f'<a href="?stepper={name}~{place}" class="bp-step-link">{text}</a>'
 
     def equation(match):
-        about = defined(match[1], depth)
+        about = defined_plainly(match[1]) if plain else defined(match[1], depth)
         marked = f'<div class="arithmatex" data-steps="{" ".join(about)}">'
         return match[0].replace('<div class="arithmatex">', marked) if about else match[0]
 
     html = LINK.sub(link, FIGURE.sub(element, html))
-    if re.search("data-(stepper|nudge)=", html):
-        raise PluginError(f"{page.file.src_uri}: a stepper or nudge must be a figure of its own")
+    if left := re.search(f"data-({KINDS})=", html):
+        raise PluginError(f"{page.file.src_uri}: a {left[1]} must be a figure of its own")
     if names:
-        depth = sum(bool(layer.parameters) for layer in loaded[names[0]]["net"].layers)
+        first = loaded[names[0]]
+        plain = is_plain(first["net"], first["loss"], first["x"])
+        depth = sum(bool(layer.parameters) for layer in first["net"].layers)
         html = EQUATION.sub(equation, html)
     return html

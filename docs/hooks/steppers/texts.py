@@ -55,7 +55,7 @@ WORDS = {
         "picture": "수가 적힌 신경망. 화살표 키로 수에서 수로 옮겨 갑니다.",
         "moves": "단계",
         "text": "본문으로",
-        "change": "바꿀 수",
+        "change": "바꿀 값",
         "value": "값",
         "sample": "표본",
         "given": "주어진 수입니다. 슬라이더로 바꿀 수 있습니다.",
@@ -108,14 +108,60 @@ SAYINGS = {
     },
 }
 
+# Of a network that is one unit with one input: it has no layers.
+WORDS_OF_THE_UNIT = {
+    "en": {"picture": "The unit with its numbers. Arrow keys go from number to number."},
+    "ko": {"picture": "수가 적힌 유닛. 화살표 키로 수에서 수로 옮겨 갑니다."},
+}
+SAYINGS_OF_THE_UNIT = {
+    "en": {
+        "z": "The unit multiplies its input x by the weight w and adds the bias b. The sum is z.",
+        "a": "The sum goes through the activation function, {function}. What comes out is the unit's"
+        " output a.",
+        "copy": "The unit has no activation function: the sum is its output a.",
+        "C": "How far is the output a from the target t? One number says it: the loss E.",
+        "dy": "Now backward. How fast does the loss change with the output? (d before a name means:"
+        " how fast the loss changes with it. So this is da.)",
+        "delta": "Back through the activation function: what came back is multiplied by its slope."
+        " The result is how fast the loss changes with the sum z: the error δ of the unit.",
+        "same": "There is no activation function, so this is the error δ of the unit already.",
+        "dW": "What came in, times the error of the unit: that is the derivative of the loss with"
+        " respect to the weight.",
+        "db": "The bias is added as it is, so its slope is 1: the derivative with respect to the bias"
+        " is the error of the unit.",
+        "dx": "The input is multiplied by the weight, so the weight is its slope: the error of the"
+        " unit times the weight is the derivative with respect to the input.",
+        "update": "From the weight and from the bias we subtract η times its own derivative: a step"
+        " against the slope. η, the learning rate, is {lr} here.",
+    },
+    "ko": {
+        "z": "유닛은 입력 x에 가중치 w를 곱하고 편향 b를 더합니다. 이 값이 가중합 z입니다.",
+        "a": "가중합을 활성화 함수에 넣습니다. 여기서는 {function}입니다. 그 결과가 유닛의 출력 a입니다.",
+        "copy": "유닛에 활성화 함수가 없습니다. 가중합이 그대로 출력 a가 됩니다.",
+        "C": "출력 a는 목표값 t에서 얼마나 떨어져 있을까요? 손실 E가 수 하나로 알려 줍니다.",
+        "dy": "이제 거꾸로 갑니다. 출력이 변하면 손실은 그 몇 배만큼 변할까요? (이름 앞의 d는 그 수로"
+        " 손실을 미분한 값이라는 뜻입니다. 그래서 이 값의 이름은 da입니다.)",
+        "delta": "활성화 함수를 거꾸로 지나며 그 기울기를 곱합니다. 그 결과는 손실을 가중합 z로 미분한"
+        " 값이고, 유닛의 오차 δ라고 합니다.",
+        "same": "활성화 함수가 없으므로 이 값이 바로 유닛의 오차 δ입니다.",
+        "dW": "들어온 값에 유닛의 오차를 곱합니다. 그 결과가 손실을 가중치로 미분한 값입니다.",
+        "db": "편향은 그대로 더해지므로 그 기울기는 1입니다. 그래서 손실을 편향으로 미분한 값은 유닛의"
+        " 오차와 같습니다.",
+        "dx": "입력에는 가중치가 곱해지므로 가중치가 곧 기울기입니다. 유닛의 오차에 가중치를 곱하면"
+        " 손실을 입력으로 미분한 값이 됩니다.",
+        "update": "가중치와 편향에서 각각 자기 미분값의 η배를 뺍니다. 기울기를 거슬러 한 걸음 내려가는"
+        " 것입니다. η는 학습률이고, 여기서는 {lr}입니다.",
+    },
+}
+
 FUNCTION_NAMES = {
     "en": {"sigmoid": "the sigmoid", "tanh": "tanh", "relu": "ReLU", "identity": "the identity"},
     "ko": {"sigmoid": "시그모이드", "tanh": "tanh", "relu": "ReLU", "identity": "항등 함수"},
 }
 
 
-def saying(step: bp.tracing.Step, layers: int, language: str) -> str:
-    """What a step does, in a sentence or two."""
+def saying(step: bp.tracing.Step, layers: int, language: str, plain: bool = False) -> str:
+    """What a step does, in a sentence or two; plain where the network is one unit."""
     kind, number = kind_and_layer(step.name)
     l = int(number) if number else layers
     function = re.match(r"(\w+)\(", step.expression)
@@ -124,4 +170,5 @@ def saying(step: bp.tracing.Step, layers: int, language: str) -> str:
     elif kind == "delta" and not through(step):
         kind = "same" if step.expression == "dy" else "da"
     name = FUNCTION_NAMES[language].get(function[1] if function else "", "")
-    return SAYINGS[language][kind].format(l=l, next=l + 1, function=name)
+    said = SAYINGS_OF_THE_UNIT if plain else SAYINGS
+    return said[language][kind].format(l=l, next=l + 1, function=name)

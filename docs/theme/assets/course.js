@@ -36,7 +36,7 @@ document.addEventListener(
 // Steppers are loaded where there is one.
 const root = document.currentScript.src;
 function loadSteppers() {
-  for (const kind of ["stepper", "nudge"]) {
+  for (const kind of ["stepper", "nudge", "slope", "landscape"]) {
     if (document.querySelector(`backprop-${kind}`)) import(new URL(`stepper/${kind}.js`, root));
   }
 }

@@ -21,6 +21,18 @@ RADIUS = 0.38
 
 SOLID_THEN_DASHED = ("solid", (0, (2.2, 1.1)))
 
+# The names of a single unit in plain letters: for each, the name in the notation of layers and
+# indices, and the macro that writes it.
+PLAIN = {
+    "x": ("x_1", r"\x"),
+    "w": ("W1_11", r"\weight"),
+    "b": ("b1_1", r"\bias"),
+    "z": ("z1_1", r"\preact"),
+    "a": ("a1_1", r"\activ"),
+    "t": ("t_1", r"\t"),
+    "E": ("E", r"\Lossx"),
+}
+
 
 def network(
     sizes: Sequence[int] = (2, 2, 2),
@@ -30,13 +42,15 @@ def network(
     widths: Mapping[str, float] | None = None,
     backward: bool = False,
     loss: bool = True,
+    plain: bool = False,
     ax: Axes | None = None,
 ) -> Figure:
     """Draw a fully connected network: each unit as its z and its a, each arrow with its weight.
 
     Names in ``paths``, ``values`` and ``widths`` are those of the notation in code: ``x_1``,
-    ``z1_2``, ``a1_2``, ``W1_12`` (from unit 1 to unit 2), ``b1_2``, ``E_1``, ``E``. Used on the
-    pages hand/one-path and hand/every-element.
+    ``z1_2``, ``a1_2``, ``W1_12`` (from unit 1 to unit 2), ``b1_2``, ``E_1``, ``E``. With ``plain``
+    they are ``x``, ``w``, ``b``, ``z``, ``a``, ``t``, ``E``. Used on the pages zero/chain-rule,
+    hand/one-path and hand/every-element.
 
     Parameters
     ----------
@@ -47,6 +61,8 @@ def network(
     widths : line width of an arrow, by the name of its weight
     backward : arrows point from the loss to the inputs, and all is in the colour of errors
     loss : draw E_1 … E_n and their sum E after the outputs; after a single output E alone
+    plain : a single unit with a single input, in plain letters: no layers, no indices, and its
+        target above the loss
     ax : where to draw; a new figure if not given
 
     Returns
@@ -56,25 +72,44 @@ def network(
     Raises
     ------
     ValueError
-        If there are fewer than two layers, a layer without units, or more than two paths.
+        If there are fewer than two layers, a layer without units, more than two paths, or
+        plain letters for more than one unit with one input.
 
     Examples
     --------
     >>> figure = network((2, 3, 1), loss=False)
+    >>> plt.close(figure)
+    >>> figure = network((1, 1), plain=True)
+    >>> [text.get_text() for text in figure.axes[0].texts if text.get_text()]
+    ['$w$', '$b$', '$t$', '$x$', '$z$', '$a$', '$E$']
     >>> plt.close(figure)
     """
     if len(sizes) < 2 or min(sizes) < 1:
         raise ValueError(f"sizes must be at least two positive numbers, got {tuple(sizes)}")
     if len(paths) > 2:
         raise ValueError(f"paths must be at most two, got {len(paths)}")
+    if plain and tuple(sizes) != (1, 1):
+        raise ValueError(f"sizes must be (1, 1) for plain letters, got {tuple(sizes)}")
     if ax is None:
         _, ax = plt.subplots(figsize=(7.4, 3.15), layout="constrained")
+
+    def full(name: str) -> str:
+        return PLAIN[name][0] if plain and name in PLAIN else name
+
     drawing = Drawing(
-        ax, spots_of(sizes, loss), list(paths), dict(values or {}), dict(widths or {}), backward
+        ax,
+        spots_of(sizes, loss),
+        [{full(name) for name in path} for path in paths],
+        {full(name): text for name, text in (values or {}).items()},
+        {full(name): width for name, width in (widths or {}).items()},
+        backward,
+        plain,
     )
     draw_units(drawing)
     draw_arrows(drawing, sizes, loss)
     draw_biases(drawing, sizes)
+    if plain and loss:
+        draw_above(drawing, "t_1", "E")
     for name, (x, y) in drawing.spots.items():
         write(drawing, name, x, y, size=20)
 
@@ -96,6 +131,11 @@ class Drawing:
     values: dict[str, str] = field(default_factory=dict)
     widths: dict[str, float] = field(default_factory=dict)
     backward: bool = False
+    plain: bool = False
+
+    def macro(self, name: str) -> str:
+        """What writes a name: with layer and index, or as a plain letter."""
+        return dict(PLAIN.values())[name] if self.plain else macro_of(name)
 
     def is_lit(self, *names: str) -> bool:
         return any(all(name in path for name in names) for path in self.paths)
@@ -138,7 +178,7 @@ def units_of(sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 def write(drawing: Drawing, name: str, x: float, y: float, size: float, **options: Any) -> None:
     """A name, or its value, in the colour of its symbol."""
-    text, colour = symbol(macro_of(name))
+    text, colour = symbol(drawing.macro(name))
     if name in drawing.values:
         text, size = drawing.values[name], 16.0  # numbers are wider than letters
     if drawing.backward:
@@ -236,12 +276,16 @@ def arrow(drawing: Drawing, start: str, end: str, names: Sequence[str]) -> None:
 def draw_biases(drawing: Drawing, sizes: Sequence[int]) -> None:
     """Each bias above its unit, with an arrow into the sum."""
     for layer, unit in units_of(sizes):
-        bias = f"b{layer}_{unit}"
-        if drawing.is_left_out(bias):
-            continue
-        x, y = drawing.spots[f"z{layer}_{unit}"]
-        write(drawing, bias, x - 0.02, y + 0.97, size=17)
-        lit = drawing.is_lit(bias)
-        look = {"arrowstyle": "-|>", "lw": 2.4 if lit else 1.1, "shrinkA": 0, "shrinkB": 0}
-        colour = COLOURS["error" if lit else "line"]
-        drawing.ax.annotate("", (x, y + 0.4), (x, y + 0.74), arrowprops={**look, "color": colour})
+        draw_above(drawing, f"b{layer}_{unit}", f"z{layer}_{unit}")
+
+
+def draw_above(drawing: Drawing, name: str, below: str) -> None:
+    """A name above another, with an arrow into it."""
+    if drawing.is_left_out(name):
+        return
+    x, y = drawing.spots[below]
+    write(drawing, name, x - 0.02, y + 0.97, size=17)
+    lit = drawing.is_lit(name)
+    look = {"arrowstyle": "-|>", "lw": 2.4 if lit else 1.1, "shrinkA": 0, "shrinkB": 0}
+    colour = COLOURS["error" if lit else "line"]
+    drawing.ax.annotate("", (x, y + 0.4), (x, y + 0.74), arrowprops={**look, "color": colour})

@@ -1,7 +1,7 @@
 // The picture of a network with its numbers, in SVG. Laid out for the width it gets: from left to
 // right, or from top to bottom where that is too narrow, always in letters of one size.
 
-import { colour, marked, short } from "./page.js";
+import { colour, marked, short, written } from "./page.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LINE = 17; // from one line of a box to the next
@@ -34,14 +34,14 @@ function layout(columns, width) {
 }
 
 /** Draws a scene (scene.js), and returns the arrows of its step, from and to. */
-export function draw(target, { columns, arrows, active, lit, chosen, onPath, label }, width) {
+export function draw(target, { columns, arrows, active, lit, chosen, onPath, label, named }, width) {
   const { boxes, flat, height } = layout(columns, width);
   target.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const [lines, numbers, tracks] = [svg("g"), svg("g"), []];
 
-  const write = (number, x, y, anchor) => {
+  const write = (number, x, y, anchor, name = "") => {
     const its = { x, y, "text-anchor": anchor, role: "button", tabindex: -1 };
-    const text = svg("text", its, short(number.value));
+    const text = svg("text", its, name + short(number.value));
     text.classList.toggle("bp-lit", lit(number));
     text.classList.toggle("bp-chosen", chosen(number));
     numbers.append(marked(text, number, label(number)));
@@ -59,7 +59,7 @@ export function draw(target, { columns, arrows, active, lit, chosen, onPath, lab
     const crowded = rows.length * row.length > 4 && !onPath(c, i, j);
     if (weight && !crowded) {
       const part = flat ? 0.36 : 0.33;
-      write(weight, x1 + (x2 - x1) * part, y1 + (y2 - y1) * part + (flat ? -4 : 4), "middle");
+      write(weight, x1 + (x2 - x1) * part, y1 + (y2 - y1) * part + (flat ? -4 : 4), "middle", named ? `${label(weight)} = ` : "");
     }
   })));
   columns.forEach((units, c) => units.forEach((list, i) => {
@@ -71,7 +71,7 @@ export function draw(target, { columns, arrows, active, lit, chosen, onPath, lab
       const base = y + 18 + row * LINE;
       const full = label({ name, index });
       const text = w === WIDE ? full : full.replace(/\d*_.*/, "");
-      numbers.append(svg("text", { x: x + 6, y: base, class: number ? colour(name) : "bp-empty", "aria-hidden": true }, text.replace("delta", "δ")));
+      numbers.append(svg("text", { x: x + 6, y: base, class: number ? colour(name) : "bp-empty", "aria-hidden": true }, written(text)));
       if (number) write(number, x + w - 6, base, "end");
     });
   }));

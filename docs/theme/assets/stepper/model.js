@@ -2,8 +2,8 @@
 // in Python. Numbers only: what is drawn of them is no business of this module.
 //
 // A network is { x, t, layers: [{ W, b, activation }], loss }: x a batch of rows, t targets of the
-// output's shape or, for softmax_cross_entropy, a label for each row; activation "sigmoid",
-// "tanh", "relu", "identity" or null. A step is { name, phase, expression, operands, value };
+// output's shape or, for softmax_cross_entropy, a label for each row; b null for a layer without
+// biases; activation "sigmoid", "tanh", "relu", "identity" or null. A step is { name, phase, expression, operands, value };
 // operands are names: of earlier steps, of x, t, n, W1, b1, …
 
 // Matrices are arrays of rows.
@@ -77,8 +77,10 @@ export function trace({ x, t, layers, loss }) {
   layers.forEach(({ W, b, activation }, i) => {
     const [l, z, last] = [i + 1, `z${i + 1}`, i + 1 === layers.length];
     inputs.push([a, aName]);
-    a = product(a, W).map((row) => row.map((sum, j) => sum + b[j]));
-    step("forward", z, `${aName} @ W${l} + b${l}`, [aName, `W${l}`, `b${l}`], a);
+    a = product(a, W);
+    if (b) a = a.map((row) => row.map((sum, j) => sum + b[j]));
+    const biases = b ? [`b${l}`] : [];
+    step("forward", z, [`${aName} @ W${l}`, ...biases].join(" + "), [aName, `W${l}`, ...biases], a);
     sums.push(a);
     aName = z;
     if (activation) {
@@ -95,7 +97,7 @@ export function trace({ x, t, layers, loss }) {
 
   for (let i = layers.length - 1; i >= 0; i -= 1) {
     const [l, delta, z] = [i + 1, `delta${i + 1}`, `z${i + 1}`];
-    const { W, activation } = layers[i];
+    const { W, b, activation } = layers[i];
     if (activation) {
       const derivative = `${activation}_derivative(${z})`;
       gradient = zip(gradient, map(sums[i], ACTIVATIONS[activation].derivative), (d, s) => d * s);
@@ -104,7 +106,7 @@ export function trace({ x, t, layers, loss }) {
 
     const [input, inputName] = inputs[i];
     step("backward", `dW${l}`, `${inputName}.T @ ${delta}`, [inputName, delta], product(transposed(input), gradient));
-    step("backward", `db${l}`, `${delta}.sum(axis=0)`, [delta], columnSums(gradient));
+    if (b) step("backward", `db${l}`, `${delta}.sum(axis=0)`, [delta], columnSums(gradient));
     gradient = product(gradient, transposed(W));
     gradientName = inputName.startsWith("z") ? inputName.replace("z", "delta") : `d${inputName}`;
     step("backward", gradientName, `${delta} @ W${l}.T`, [delta, `W${l}`], gradient);
@@ -117,7 +119,7 @@ export function updated(network, steps, lr) {
   const value = Object.fromEntries(steps.map((each) => [each.name, each.value]));
   const layers = network.layers.map(({ W, b, activation }, i) => ({
     W: zip(W, value[`dW${i + 1}`], (w, dw) => w - lr * dw),
-    b: b.map((bias, j) => bias - lr * value[`db${i + 1}`][j]),
+    b: b && b.map((bias, j) => bias - lr * value[`db${i + 1}`][j]),
     activation,
   }));
   return { ...network, layers };

@@ -1,4 +1,4 @@
-// <backprop-nudge network="NAME" parameter="W1_11">: move one weight, and see the change of the
+// <backprop-nudge network="NAME" parameter="W1_11">, or "w" of a single unit: move one weight, and see the change of the
 // loss that its derivative predicts beside the one that really happens.
 
 import { svg } from "./drawing.js";
@@ -14,7 +14,8 @@ class Nudge extends HTMLElement {
     const [{ network, steps, words }] = await Promise.all([load(this.getAttribute("network")), styled]);
     if (!this.isConnected || this.words) return;
     Object.assign(this, { network, words });
-    const [, name, i, j] = this.getAttribute("parameter").match(/^(W\d)_(\d)(\d)$/);
+    const parameter = this.getAttribute("parameter");
+    const [, name, i, j] = (parameter === "w" ? "W1_11" : parameter).match(/^(W\d)_(\d)(\d)$/);
     this.place = [Number(name[1]) - 1, i - 1, j - 1];
     this.slope = steps.find((step) => step.name === `d${name}`).value[i - 1][j - 1];
     this.start = this.loss(0);

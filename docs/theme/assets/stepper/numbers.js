@@ -11,8 +11,9 @@ const slopeOf = (step) => step.expression.match(/(\w+)_derivative/)?.[1];
 
 /** Reads numbers of one state: of the network, of its steps, and of what a step of descent makes. */
 export class Numbers {
-  constructor(network, steps, moved) {
+  constructor(network, steps, moved, plain) {
     this.network = network;
+    this.plain = plain; // of a single unit: the letter of each name, or null
     this.n = network.x.length;
     this.L = network.layers.length;
     const found = steps.filter(({ value }) => value !== undefined);
@@ -52,12 +53,14 @@ export class Numbers {
     return names.flatMap((name) => this.all(name));
   }
 
-  /** As readers know it: x_1, W1_12, a2_1; of several samples the first index says which one. */
+  /** As readers know it: x_1, W1_12, a2_1; of several samples the first index says which one. Of a
+   * single unit x, w, a. */
   label({ name, index, slope }) {
-    const { n, L, network } = this;
+    const { n, L, network, plain } = this;
     const last = network.layers[L - 1].activation ? `a${L}` : "y";
-    const shown = { y: last, dy: `d${last}`, C: n === 1 ? "E" : "C", lr: "η" }[name] ?? name.replace("new ", "");
-    const perSample = n === 1 && index.length === 2 && !/W/.test(name) ? index.slice(1) : index;
+    const bare = name.replace("new ", "");
+    const shown = plain?.[bare] ?? { y: last, dy: `d${last}`, C: n === 1 ? "E" : "C", lr: "η" }[bare] ?? bare;
+    const perSample = plain ? [] : n === 1 && index.length === 2 && !/W/.test(name) ? index.slice(1) : index;
     const label = shown + (perSample.length ? `_${perSample.map((i) => i + 1).join("")}` : "");
     return slope ? `${{ sigmoid: "σ", tanh: "tanh" }[slope] ?? slope}′(${label})` : label;
   }

@@ -35,6 +35,12 @@ export const shown = (value) =>
 /** A number for the picture, where there is less room. */
 export const short = (value) => signed(exact(value) || (Math.abs(value) < 0.001 ? value.toExponential(0) : value.toFixed(4)));
 
+/** A name as it is written for readers: the code name delta as the letter. */
+export const written = (label) => label.replace("delta", "δ");
+
+/** A number with its name, as it is read out. */
+export const said = (label, { value }) => `${written(label)} = ${shown(value)}`;
+
 /** The class of a number's colour: that of its name in code, everywhere in the course. */
 export function colour(name) {
   const its = name.replace("new ", "");
@@ -44,7 +50,7 @@ export function colour(name) {
 /** Marks an element as a number that can be chosen, in a form that other tools can read. */
 export function marked(node, number, label) {
   Object.assign(node.dataset, { name: label, value: number.value });
-  node.setAttribute("aria-label", `${label} = ${shown(number.value)}`);
+  node.setAttribute("aria-label", said(label, number));
   node.classList.add("bp-number", colour(number.name));
   return node;
 }

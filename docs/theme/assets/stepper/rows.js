@@ -1,6 +1,6 @@
 // A number and what it was computed from, written as a row: each factor with its name above it.
 
-import { colour, element, marked, shown } from "./page.js";
+import { colour, element, marked, said, shown, written } from "./page.js";
 
 const span = (className, ...children) => element("span", { className }, ...children);
 const op = (textContent) => element("span", { className: "bp-op", textContent });
@@ -15,7 +15,7 @@ const joined = (sign, parts) => parts.map((part, i) => (i ? led(sign, part) : pa
 function token(numbers, number, text) {
   const label = numbers.label(number);
   const fixed = number.slope || !(number.name in numbers.values);
-  const node = element(fixed ? "span" : "button", { className: "bp-token" }, span("bp-name", label), span("", text));
+  const node = element(fixed ? "span" : "button", { className: "bp-token" }, span("bp-name", written(label)), span("", text));
   if (fixed) node.classList.add(colour(number.slope ? "z" : number.name));
   else marked(Object.assign(node, { type: "button" }), number, label);
   return node;
@@ -23,13 +23,14 @@ function token(numbers, number, text) {
 
 const SIGN = /[·−+] $/;
 
-// Numbers and signs as they stand; behind a sign a negative number gets brackets.
-function written(numbers, term) {
+// Numbers and signs as they stand; behind a sign, and as a term of a sum, a negative number gets
+// brackets.
+function spelled(numbers, term, inSum) {
   const parts = [];
   term.forEach((part, i) => {
     if (typeof part === "string") return;
     const before = term[i - 1] ?? "";
-    const its = token(numbers, part, SIGN.test(before) || term[i + 1] === " · " ? bracketed(part.value) : shown(part.value));
+    const its = token(numbers, part, inSum || SIGN.test(before) || term[i + 1] === " · " ? bracketed(part.value) : shown(part.value));
     const after = typeof term[i + 1] === "string" && !SIGN.test(term[i + 1]) ? op(term[i + 1]) : "";
     parts.push(span("bp-led", op(before), its, after));
   });
@@ -50,13 +51,13 @@ export function equation(numbers, number) {
   const [first, ...others] = joined(" + ", terms.map((term) => op(bracketed(multiplied(term)))));
   const parts = several ? [led(" = ", first), ...others] : [];
   const sign = number.name.startsWith("new ") ? " ← " : " = ";
-  return row(op(numbers.label(number)), op(sign), ...joined(" + ", terms.map((term) => written(numbers, term))), ...parts,
+  return row(op(written(numbers.label(number))), op(sign), ...joined(" + ", terms.map((term) => spelled(numbers, term, terms.length > 1 && term.length === 1))), ...parts,
     led(" = ", result(numbers, number)));
 }
 
 /** Where a number comes from, all the way: its paths to the loss, each a product of factors. */
 export function chain(numbers, number, words) {
-  const heading = (text = "") => element("p", { className: "bp-title", tabIndex: -1, textContent: `${numbers.label(number)} = ${shown(number.value)}${text}` });
+  const heading = (text = "") => element("p", { className: "bp-title", tabIndex: -1, textContent: said(numbers.label(number), number) + text });
   const terms = numbers.terms(number);
   if (!terms) return [heading(`. ${words.given}`)];
   if (!number.name.startsWith("d") || number.name === "dy") return [heading(), equation(numbers, number)];

@@ -44,6 +44,7 @@ export function scene(walk, picked) {
     chosen: (number) => numbers.label(number) === chosen,
     onPath: (...place) => route.has(place.join()),
     label: (number) => numbers.label(number),
+    named: numbers.plain, // there is room for names on arrows
   };
 }
 

@@ -3,7 +3,7 @@
 // a reader changes is computed by model.js. The figure inside is shown until all has loaded.
 
 import { curve, draw, run, svg } from "./drawing.js";
-import { element, load, shown, still } from "./page.js";
+import { element, load, said, shown, still } from "./page.js";
 import { chain, equation } from "./rows.js";
 import { scene } from "./scene.js";
 import { Walk } from "./walk.js";
@@ -60,7 +60,7 @@ class Stepper extends HTMLElement {
     this.says = element("p", { className: "bp-title" });
     this.given = walk.given().map((number) => walk.numbers.label(number));
     this.which = select(words.change, this.given, () => this.renderDial());
-    this.which.value = this.given.indexOf("W1_11");
+    this.which.value = this.given.findIndex((label) => /^w/i.test(label)); // the first weight
     this.dial = input("range", "", () => this.turn(this.dial));
     this.exact = Object.assign(input("number", "", () => this.turn(this.exact)), { step: "any", onchange: () => this.renderDial() });
     this.losses = svg("svg", { class: "bp-losses", role: "img" });
@@ -72,6 +72,9 @@ class Stepper extends HTMLElement {
       walk.sample = Number(this.sampling.value);
       this.render();
     });
+    // Package code speaks of matrices: not where a page speaks of units.
+    const code = walk.data.plain || this.hasAttribute("units") ? []
+      : [div("code", element("pre"), element("p", { className: "bp-file" }), element("pre"))];
     this.sampling.hidden = walk.network.x.length === 1;
     this.replaceChildren(
       div("picture", this.drawing),
@@ -80,16 +83,14 @@ class Stepper extends HTMLElement {
         button("back", () => this.go(walk.at - 1)), button("next", () => this.go(walk.at + 1)),
         button("play", () => (this.timer ? this.pause() : this.play())), this.steps, this.count),
       this.says,
-      div("panel",
-        div("sums", div("formula"), div("rows")),
-        div("code", element("pre"), element("p", { className: "bp-file" }), element("pre"))),
+      div("panel", div("sums", div("formula"), div("rows")), ...code),
       div("chain"),
       div("descent", button("again", () => this.descend()), this.losses, this.falling),
       div("knobs", this.sampling, element("span", { textContent: words.change, ariaHidden: true }), this.which, this.dial, this.exact),
       div("foot", button("reset", () => this.reset()), button("text", () => this.backToText()), this.link),
       this.live,
     );
-    this.boxes.code.classList.add("highlight");
+    this.boxes.code?.classList.add("highlight");
     Object.assign(this.boxes.moves, { role: "group", ariaLabel: words.moves });
     this.buttons.text.hidden = true;
     this.addEventListener("click", ({ target }) => this.look(target.closest?.(".bp-number")));
@@ -262,7 +263,7 @@ class Stepper extends HTMLElement {
     const { step, numbers, at } = walk;
     const here = document.activeElement;
     const moved = this.painted !== undefined && this.painted !== at;
-    this.dataset.step = step.name;
+    this.dataset.step = walk.called;
     this.renderChain(); // and the picture, in which it lights its path
     if (moved && !still.matches) run(this.drawing, this.tracks, step.phase === "backward");
     const { back, next } = this.buttons;
@@ -278,16 +279,16 @@ class Stepper extends HTMLElement {
     this.renderFormula(step);
     const results = numbers.results(step.name);
     this.boxes.rows.replaceChildren(...results.slice(0, MANY).map((number) => equation(numbers, number)));
-    Object.assign(this.boxes.rows.dataset, { name: step.name, value: JSON.stringify(step.value ?? walk.moved.layers) });
+    Object.assign(this.boxes.rows.dataset, { name: walk.called, value: JSON.stringify(step.value ?? walk.moved.layers) });
     this.renderDial(typing);
     this.renderDescent();
     if (moved && !this.quiet) {
-      const said = results.map((number) => `${numbers.label(number)} = ${shown(number.value)}`).join(", ");
-      this.live.textContent = `${this.steps.ariaValueText}. ${step.says} ${said}`;
+      const all = results.map((number) => said(numbers.label(number), number)).join(", ");
+      this.live.textContent = `${this.steps.ariaValueText}. ${step.says} ${all}`;
     }
     if (this.touched && !this.quiet) {
       for (const equation of document.querySelectorAll("[data-steps]")) {
-        equation.classList.toggle("bp-now", equation.dataset.steps.split(" ").includes(step.name));
+        equation.classList.toggle("bp-now", equation.dataset.steps.split(" ").includes(walk.called));
       }
     }
     this.painted = at;
@@ -313,8 +314,9 @@ class Stepper extends HTMLElement {
   renderFormula(step) {
     if (this.formulaOf === step.name) return;
     this.formulaOf = step.name;
-    const innerHTML = this.hasAttribute("units") ? step.unit : step.tex; // typeset by the build
+    const innerHTML = (this.hasAttribute("units") && step.unit) || step.tex; // typeset by the build
     this.boxes.formula.replaceChildren(element("div", { className: "arithmatex", innerHTML }));
+    if (!this.boxes.code) return;
     // Made by the build: the step in the names of pages, and the package's own source.
     const [line, file, pre] = this.boxes.code.children;
     line.innerHTML = `<code>${step.code.line}</code>`;

@@ -20,12 +20,17 @@ export class Walk {
   compute(found = trace(this.network)) {
     this.steps = this.data.steps.map((step, i) => ({ ...step, value: found[i]?.value }));
     this.moved = updated(this.network, found, this.network.lr);
-    this.numbers = new Numbers(this.network, this.steps, this.moved);
+    this.numbers = new Numbers(this.network, this.steps, this.moved, this.data.plain);
     this.loss = this.numbers.values.C;
     this.newLoss = trace(this.moved).find(({ name }) => name === "C").value;
   }
 
   get step() { return this.steps[this.at]; }
+
+  /** The step in the names of pages: dW1, or dw of a single unit. */
+  get called() { return this.calledIn(this.step.name); }
+
+  calledIn(name) { return this.data.plain?.[name] ?? name; }
 
   get last() { return this.at === this.steps.length - 1; }
 
@@ -37,7 +42,7 @@ export class Walk {
   /** Go to a step by its name, and look at a number: "dW1" or "dW1:dW1_12". */
   goTo(place) {
     const [name, focus] = place.split(":");
-    this.go(this.steps.findIndex((step) => step.name === name), focus);
+    this.go(this.steps.findIndex((step) => this.calledIn(step.name) === name), focus);
   }
 
   /** The number with a label: z1_1, W2_12, … */
@@ -58,10 +63,13 @@ export class Walk {
     return this.network.loss === "squared_error" ? [0, 1, 0.01] : [0, classes - 1, 1];
   }
 
+  // A given number in the line that says the state: W1.0.1, or w of a single unit.
+  key({ name, index }) { return this.data.plain?.[name] ?? `${name}.${index.join(".")}`; }
+
   change({ name, index }, value) {
     const [low, high, step] = this.range({ name });
     if (!Number.isFinite(value) || Math.abs(value) > 1000) return;
-    const key = `${name}.${index.join(".")}`;
+    const key = this.key({ name, index });
     if (this.events.at(-1)?.startsWith(`${key}!`)) this.events.pop();
     this.events.push(`${key}!${value}`);
     const { x, t, layers } = this.network;
@@ -81,7 +89,7 @@ export class Walk {
   }
 
   get state() {
-    const place = this.step.name + (this.focus ? `:${this.focus}` : "");
+    const place = this.called + (this.focus ? `:${this.focus}` : "");
     const events = this.events.join("~").replace(/again(~again)+/g, (many) => `again*${many.split("~").length}`);
     return [place, this.sample && `sample*${this.sample}`, events].filter(Boolean).join("~");
   }
@@ -96,7 +104,7 @@ export class Walk {
       if (what === "again") for (let i = 0; i < times; i += 1) this.again();
       else if (what === "sample") this.sample = this.network.x[times] ? times : 0;
       else {
-        const number = this.given().find(({ name, index }) => `${name}.${index.join(".")}` === what);
+        const number = this.given().find((one) => this.key(one) === what);
         if (number) this.change(number, Number(value));
       }
     }
