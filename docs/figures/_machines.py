@@ -1,15 +1,20 @@
 """Boxes, rings, arrows, grids and labels of the figures in part Zero.
 
-A canvas is measured in inches from its lower left corner. A label is a macro of the notation, in
-its colour; a text, in ink; or a text and its colour. Several in a list stand side by side."""
+A canvas is measured in inches from its lower left corner. What a label is: _labels.py. Several in
+a list stand side by side."""
+
+import runpy
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 from matplotlib.lines import Line2D
-from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea, VPacker
+from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, VPacker
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
 
 from backprop import plotting
 
+LABELS = SimpleNamespace(**runpy.run_path("docs/figures/_labels.py"))
+number, row = LABELS.number, LABELS.row
 INK, MUTED, LINE, PANEL = (plotting.COLOURS[name] for name in ("ink", "muted", "line", "panel"))
 DASHED = (0, (5, 2.6))  # long enough to be seen on a phone
 RADIUS = 0.25
@@ -24,10 +29,6 @@ def canvas(width, height):
     return figure, ax
 
 
-def number(value):
-    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
-
-
 def fraction(of, by, size=16, sign=r"$\partial$"):
     """A derivative as a label: `of` above a line, `by` below it."""
     above, below = (row([sign, part], size) for part in (of, by))
@@ -35,20 +36,6 @@ def fraction(of, by, size=16, sign=r"$\partial$"):
     rule = DrawingArea(width, 1)
     rule.add_artist(Line2D([0, width], [0.5, 0.5], color=INK, lw=0.9))
     return VPacker(children=[above, rule, below], align="center", pad=0, sep=2)
-
-
-def row(parts, size=16, align="baseline"):
-    """Labels side by side; a fraction among them asks for align="center"."""
-    children = []
-    for part in parts:
-        if isinstance(part, (VPacker, HPacker)):
-            children.append(part)
-            continue
-        if isinstance(part, str):
-            part = plotting.symbol(part) if part.startswith("\\") else (part, INK)
-        text, colour = part
-        children.append(TextArea(text, textprops={"size": size, "color": colour}))
-    return HPacker(children=children, align=align, pad=0, sep=0)
 
 
 def write(ax, x, y, label, size=16, align=0.5):

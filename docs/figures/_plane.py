@@ -1,45 +1,32 @@
 """What the figures of curves and slopes share: axes with a letter at each end, a step drawn as a
 triangle, a tangent, and symbols in their colours side by side."""
 
-from matplotlib.offsetbox import AnnotationBbox, HPacker, TextArea
+import runpy
+from types import SimpleNamespace
+
+from matplotlib.offsetbox import AnnotationBbox
 
 from backprop import plotting
 
+LABELS = SimpleNamespace(**runpy.run_path("docs/figures/_labels.py"))
 COLOURS = plotting.COLOURS
 SLOPE = COLOURS["error"]  # of tangents: a slope is a derivative
 DASHED = (0, (4, 2))
-
-
-def number(value):
-    """A number as it stands in a figure: no more digits than it has, a true minus."""
-    return f"{value:g}".replace("-", "\N{MINUS SIGN}")
-
-
-def lettered(part):
-    """What to write and its colour: a macro of the notation, or any other text in ink."""
-    return plotting.symbol(part) if part.startswith("\\") else (part, COLOURS["ink"])
+number = LABELS.number
 
 
 def row(ax, parts, at, align=(0.5, 0.5), size=16, offset=(0, 0)):
     """Symbols and signs side by side, each in its colour, at a point of the curve's plane."""
-    areas = []
-    for part in parts:
-        text, colour = lettered(part)
-        areas.append(TextArea(text, textprops={"size": size, "color": colour}))
-    box = HPacker(children=areas, align="baseline", pad=0, sep=0)
-    ax.add_artist(
-        AnnotationBbox(
-            box, at, offset, boxcoords="offset points", frameon=False, pad=0, box_alignment=align,
-            zorder=6,
-        )
-    )  # fmt: skip
+    look = {"frameon": False, "pad": 0, "box_alignment": align, "zorder": 6}
+    box = LABELS.row(parts, size)
+    ax.add_artist(AnnotationBbox(box, at, offset, boxcoords="offset points", **look))
 
 
 def axes(ax, across, up, size=17):
     """The letter of each axis at its end, numbers large enough for a phone."""
-    text, colour = lettered(across)
+    text, colour = LABELS.lettered(across)
     ax.set_xlabel(text, size=size, color=colour, labelpad=1, loc="right")
-    text, colour = lettered(up)
+    text, colour = LABELS.lettered(up)
     ax.set_title(text, size=size, color=colour, pad=5, loc="left")
     ax.tick_params(labelsize=13, length=3, color=COLOURS["line"])
 

@@ -2,12 +2,15 @@
 after it. Forward sums down a column, backward sums along a row, and the gradient fills
 each crossing with the product of what arrives there from both sides."""
 
+import runpy
+
 import matplotlib.pyplot as plt
-from matplotlib.offsetbox import AnnotationBbox, HPacker, TextArea
+from matplotlib.offsetbox import AnnotationBbox
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from backprop import plotting
 
+row = runpy.run_path("docs/figures/_labels.py")["row"]
 INK, LIT = plotting.COLOURS["muted"], plotting.COLOURS["error"]
 
 
@@ -18,9 +21,7 @@ def write(ax, x, y, macro, size=19):
 
 def write_parts(ax, x, y, parts, size=18):
     """Several symbols in a row, each in its own colour, as in the formulas."""
-    areas = [TextArea(text, textprops={"size": size, "color": colour}) for text, colour in parts]
-    row = HPacker(children=areas, align="baseline", pad=0, sep=0)
-    ax.add_artist(AnnotationBbox(row, (x, y), frameon=False, pad=0))
+    ax.add_artist(AnnotationBbox(row(parts, size), (x, y), frameon=False, pad=0))
 
 
 def grid(cells):
@@ -73,9 +74,7 @@ def backward():
     for i in (1, 2):
         write(ax, 1.5 * (i - 1), -2.1, rf"\err{{2}}_{i}")
         arrow(ax, (1.5 * (i - 1), -1.86), (1.5 * (i - 1), -1.5))
-        ink = plotting.COLOURS["ink"]
-        loss, activation = plotting.symbol(r"\Lossx"), plotting.symbol(rf"\a{{1}}_{i}")
-        label = [(r"$\partial$", ink), loss, (r"$/\partial$", ink), activation]
+        label = [r"$\partial$", r"\Lossx", r"$/\partial$", rf"\a{{1}}_{i}"]
         write_parts(ax, -1.98, 1.0 - i, label)
         arrow(ax, (-0.76, 1.0 - i), (-1.33, 1.0 - i), lit=i == 1)
     return figure

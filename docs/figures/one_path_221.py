@@ -1,14 +1,17 @@
 """The network of the page hand/one-path, its loss on top. The path of W1_11 is lit, and each
 part of it points at the local derivative that it gives: read downward, the product."""
 
+import runpy
+
 import matplotlib.pyplot as plt
 from matplotlib.lines import Line2D
-from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea, VPacker
+from matplotlib.offsetbox import AnnotationBbox, DrawingArea, VPacker
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, PathPatch
 from matplotlib.path import Path
 
 from backprop import plotting
 
+row = runpy.run_path("docs/figures/_labels.py")["row"]
 INK, MUTED, LINE = (plotting.COLOURS[name] for name in ("ink", "muted", "line"))
 LIT = plotting.COLOURS["error"]
 RADIUS = 0.4
@@ -32,15 +35,6 @@ def write(ax, x, y, macro, size=16, faded=False, **options):
     text, colour = plotting.symbol(macro)
     look = {"size": size, "color": colour, "alpha": 0.48 if faded else 1.0}
     ax.text(x, y, text, ha="center", va="center", zorder=5, **look, **options)
-
-
-def row(parts, size=16):
-    """Symbols and signs side by side, each in its colour."""
-    areas = []
-    for part in parts:
-        text, colour = plotting.symbol(part) if part.startswith("\\") else (part, INK)
-        areas.append(TextArea(text, textprops={"size": size, "color": colour}))
-    return HPacker(children=areas, align="baseline", pad=0, sep=0)
 
 
 def place(ax, x, y, box, align):

@@ -9,7 +9,7 @@ from equations.letters import name_of
 from equations.network import World
 from equations.tree import DoesNotApply, Node, Refused, decimals, parse, sides_of
 from equations.values import Context, array_name, value_of
-from equations.worlds import bindings, bound_letters, worlds
+from equations.worlds import bindings, worlds
 
 # What a page defines: for each letter, where, and the side that says what it is.
 Definitions = dict[str, list[tuple[int, Node]]]
@@ -36,22 +36,19 @@ def evaluate(
     """Evaluate both sides of every relation of a chain, wherever it should hold. Stops at the
     first place where it does not."""
     known = in_force(definitions or {}, equation)
-    if equation.about == "plain letters":
-        return evaluate_letters(equation, page_worlds, known)
     result, world = Result(), None
     try:
         tree = parse(equation.tex)
         rng = np.random.default_rng(equation.number)
         for world in worlds(equation, tree, page_worlds):
-            for context in bindings(tree, world, equation.columns, rng):
-                context.definitions = known
+            for context in bindings(equation, tree, world, known, rng):
                 for left, relation, right in sides_of(tree):
                     evaluate_relation(left, relation, right, context, result)
     except (Refused, OverflowError, ZeroDivisionError, ValueError) as why:
         result.wrong.append(f"{world.about}: {why}" if world else str(why))
     else:
         if not result.instances:
-            result.wrong.append("no network was found in which it could be evaluated")
+            result.wrong.append("no numbers were found with which it could be evaluated")
     return result
 
 
@@ -66,26 +63,6 @@ def in_force(definitions: Definitions, equation: Equation) -> dict[str, Node]:
         elif equation.about != "plain letters":
             found[name] = places[0][1]
     return found
-
-
-def evaluate_letters(
-    equation: Equation, page_worlds: list[World], definitions: dict[str, Node]
-) -> Result:
-    """An equation in plain letters, wherever it should hold."""
-    result, world = Result(), None
-    try:
-        tree = parse(equation.tex)
-        rng = np.random.default_rng(equation.number)
-        for world in worlds(equation, tree, page_worlds):
-            context = bound_letters(equation, tree, world, definitions, rng)
-            for left, relation, right in sides_of(tree):
-                evaluate_relation(left, relation, right, context, result)
-    except (Refused, OverflowError, ZeroDivisionError, ValueError) as why:
-        result.wrong.append(f"{world.about}: {why}" if world else str(why))
-    else:
-        if not result.instances:
-            result.wrong.append("the page's code has no numbers for all of its letters")
-    return result
 
 
 def evaluate_relation(

@@ -36,34 +36,18 @@ def names_in(tree: Tree) -> set[str]:
     return found - {"e"}
 
 
+def sources(names: set[str], definitions: dict[str, Node]) -> set[str]:
+    """Some letters and all from which they are computed."""
+    found, new = set(names), set(names)
+    while new:
+        new = {n for name in new & definitions.keys() for n in names_in(definitions[name])} - found
+        found |= new
+    return found
+
+
 def free_names(tree: Tree, definitions: dict[str, Node]) -> set[str]:
     """The letters from which all others in a tree are computed."""
-    free: set[str] = set()
-    looked_at: set[str] = set()
-    names = names_in(tree)
-    while names - looked_at:
-        name = (names - looked_at).pop()
-        looked_at.add(name)
-        if name in definitions:
-            names |= names_in(definitions[name])
-        else:
-            free.add(name)
-    return free
-
-
-def depends(name: str, on: str, definitions: dict[str, Node]) -> bool:
-    return name != on and name in definitions and on in closure(name, definitions)
-
-
-def closure(name: str, definitions: dict[str, Node]) -> set[str]:
-    """A letter and all from which it is computed."""
-    found, names = {name}, [name]
-    while names:
-        body = definitions.get(names.pop())
-        more = (names_in(body) if body is not None else set()) - found
-        found |= more
-        names += more
-    return found
+    return sources(names_in(tree), definitions) - definitions.keys()
 
 
 def value_of_name(name: str, context, value_of):
@@ -100,7 +84,5 @@ def movement(name: str, context, value_of) -> float:
 
 def movers(tree: Tree, definitions: dict[str, Node]) -> list[str]:
     """The letters of an equation whose movement is given: the others follow from them."""
-    moving = sorted({name_of(move.children[0]) for move in tree.find_data("move")})
-    return [
-        name for name in moving if not any(depends(name, other, definitions) for other in moving)
-    ]
+    moving = {name_of(move.children[0]) for move in tree.find_data("move")}
+    return [name for name in sorted(moving) if not sources({name}, definitions) & moving - {name}]

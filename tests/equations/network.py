@@ -19,12 +19,7 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-ACTIVATIONS: dict[str, Callable] = {
-    "sigmoid": sigmoid,
-    "tanh": np.tanh,
-    "identity": lambda z: z,
-    "none": lambda z: z,
-}
+ACTIVATIONS: dict[str, Callable] = {"sigmoid": sigmoid, "tanh": np.tanh, "identity": lambda z: z}
 
 
 @dataclass
@@ -41,13 +36,9 @@ class World:
     about: str = ""
     stepped: dict[str, np.ndarray] = field(default_factory=dict)  # after a step, by code name
     letters: dict[str, float] = field(default_factory=dict)  # plain letters instead of a network
+    is_one_layer: bool = False  # Y = XW + b alone, with letters of its own
     line: int = 0  # of the page, after which its plain letters stand for these numbers
     kept: dict = field(default_factory=dict, repr=False)
-
-    @property
-    def is_one_layer(self) -> bool:
-        """Whether it is Y = XW + b alone, with letters of its own."""
-        return self.activation == "none"
 
     @property
     def L(self) -> int:

@@ -1,7 +1,5 @@
 """The equations of one page with the numbers its code blocks leave behind."""
 
-import dataclasses
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,8 +30,14 @@ def page_worlds(path: Path) -> list[World]:
     can stand for a side of an equation."""
     if path.suffix == ".py":
         return []  # a notebook's network is trained; its equations are general
-    namespace = course.namespace_of(path)
-    others = page_letters(path, course.page_text(path)) + page_layer(namespace)
+    namespace: dict = {"__name__": "__main__"}
+    others: list[World] = []
+    plain = "<!-- equations: plain letters -->" in course.page_text(path)
+    for block in course.runnable(path):
+        if block.kind == "python":
+            course.run_python(block.text, namespace, path.name)
+            others += [page_letters(namespace, block.last)] if plain else []
+    others += page_layer(namespace)
     layers = [k for k in range(1, 10) if f"W{k}" in namespace]
     if not layers:
         return others
@@ -60,31 +64,18 @@ def page_worlds(path: Path) -> list[World]:
     return found + others
 
 
-def page_letters(path: Path, text: str) -> list[World]:
-    """The numbers that plain letters stand for, after each block of the page's code."""
-    if not re.search("<!-- equations: plain letters", text) or path.suffix == ".py":
-        return []
-    namespace: dict = {"__name__": "__main__"}
-    found: list[World] = []
-    nothing = np.zeros((1, 1))
-    for block in course.runnable(path):
-        if block.kind != "python":
-            continue
-        course.run_python(block.text, namespace, path.name)
-        numbers = {
-            name: float(value)
-            for name, value in namespace.items()
-            if isinstance(value, (int, float))
-        }
-        stepped = {
-            name.removeprefix("new_"): np.asarray(value)
-            for name, value in numbers.items()
-            if name.startswith("new_")
-        }
-        about = f"the page's own numbers, after its line {block.last + 1}"
-        state = World(nothing, nothing, {}, {}, about=about, letters=numbers, stepped=stepped)
-        found.append(dataclasses.replace(state, line=block.last))
-    return found
+def page_letters(namespace: dict, line: int) -> World:
+    """The numbers that plain letters stand for behind a line of the page."""
+    numbers = {
+        name: float(value) for name, value in namespace.items() if isinstance(value, (int, float))
+    }
+    stepped = {
+        name.removeprefix("new_"): np.asarray(value)
+        for name, value in numbers.items()
+        if name.startswith("new_")
+    }
+    about, nothing = f"the page's own numbers, after its line {line + 1}", np.zeros((1, 1))
+    return World(nothing, nothing, {}, {}, about=about, stepped=stepped, letters=numbers, line=line)
 
 
 def page_layer(namespace: dict) -> list[World]:
@@ -92,8 +83,15 @@ def page_layer(namespace: dict) -> list[World]:
     if not {"X", "W", "b", "T"} <= namespace.keys():
         return []
     X, W, b, T = (np.asarray(namespace[name], dtype=float) for name in "XWbT")
-    world = World(X, T, {1: W}, {1: b[None, :]}, activation="none", output="none")
-    return [dataclasses.replace(world, about="the page's own numbers")]
+    return [
+        World(
+            *(X, T, {1: W}, {1: b[None, :]}),
+            activation="identity",
+            output="identity",
+            about="the page's own numbers",
+            is_one_layer=True,
+        )
+    ]
 
 
 def definitions(found: list[Equation]) -> Definitions:

@@ -109,10 +109,11 @@ def worlds_of_one_layer(equation: Equation, tree: Node, page_worlds: list[World]
     if has_numbered_elements(tree):  # written for as many samples, inputs and units as the page has
         m, k = own[0].W[1].shape if own else (3, 2)
         shapes = [(own[0].n if own else 2, m, k)] * 3
-    return own + [random_world(rng, [m, k], n, "none") for n, m, k in shapes]
+    drawn = [random_world(rng, [m, k], n, "identity") for n, m, k in shapes]
+    return own + [replace(world, is_one_layer=True) for world in drawn]
 
 
-def bound_letters(
+def letters_bound(
     equation: Equation, tree: Node, world: World, definitions: dict[str, Node], rng
 ) -> Context:
     """Numbers for plain letters: the world's own, or drawn. A definition is held against what the
@@ -127,11 +128,15 @@ def bound_letters(
     return context
 
 
-def bindings(tree: Node, world: World, columns: bool, rng) -> list[Context]:
+def bindings(
+    equation: Equation, tree: Node, world: World, definitions: dict[str, Node], rng
+) -> list[Context]:
     """Every layer for a general layer, every unit for a free index, random numbers for plain
     letters."""
+    if equation.about == "plain letters":
+        return [letters_bound(equation, tree, world, definitions, rng)]
     layer_letters = sorted(letters_in_layers(tree))
-    contexts = [Context(world, columns, rng=rng)]
+    contexts = [Context(world, equation.columns, definitions=definitions, rng=rng)]
     for context in contexts if world.is_one_layer else []:
         for name in movers(tree, context):
             context.moves[name] = rng.normal(0, 1, world.values[name].shape)

@@ -56,34 +56,33 @@ def path(lines: list[Points], end: str = "") -> str:
     )
 
 
-def as_json(name: str, language: str) -> str:
-    """What a landscape reads: the network, what the map shows, and where the loss is at least
-    each level; the floor of the valley is where the answer is right."""
+@lru_cache(maxsize=16)  # for both languages, and for a server, which builds again and again
+def ground(name: str, state: str) -> dict[str, Any]:
+    """The network, what the map shows, and where the loss is at least each level, with sources in
+    this state; the floor of the valley is where the answer is right."""
     computed = runpy.run_path(COMPUTED)
     its = computed["landscape"](name)
     w1, w2, outputs, losses = computed["ground"](its)
     heights = contourpy.contour_generator(w1, w2, losses)
     off: Any = contourpy.contour_generator(w1, w2, outputs - np.squeeze(its["t"]))
-    data = {
+    return {
         "network": as_network(its["net"], its["loss"], its["x"], its["t"]),
         **{key: its[key] for key in ("rates", "w1", "w2", "levels")},
         "count": its["steps"],
         "bands": [path(rings(heights, level), end="Z") for level in its["levels"]],
         "floor": path(off.lines(0)),
-        "words": WORDS[language],
     }
+
+
+def as_json(name: str, language: str) -> str:
+    """What a landscape reads."""
+    data = ground(name, state_of_sources()) | {"words": WORDS[language]}
     return json.dumps(data, default=lambda array: np.asarray(array).tolist(), ensure_ascii=False)
-
-
-@lru_cache(maxsize=16)  # for a server, which builds again and again
-def written(name: str, language: str, state: str) -> str:
-    """What a landscape reads, with sources in this state."""
-    return as_json(name, language)
 
 
 def on_files(files, config):
     language = config.theme["language"]
     for module in sorted(LANDSCAPES.glob("*.py")):
-        content = written(module.stem, language, state_of_sources())
+        content = as_json(module.stem, language)
         files.append(File.generated(config, f"assets/stepper/{module.stem}.json", content=content))
     return files

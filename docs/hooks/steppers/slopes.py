@@ -6,7 +6,6 @@ together: the script computes no function. In a page,
 `data-first="sigmoid"` another one than x² stands there first."""
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,14 +13,13 @@ from functools import lru_cache
 import numpy as np
 from hooks.content.figures import state_of_sources
 from hooks.math.notation import load, name_roles
+from hooks.steppers.placing import placed
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
 import backprop as bp
 from backprop.arrays import FloatArray
 from backprop.differences import slopes_of
-
-FIGURE = re.compile(r'<p>(<img [^>]*?data-slope="([^"]+)"[^>]*>(?:<img [^>]*>)*)</p>')
 
 WORDS = {
     "en": {
@@ -172,16 +170,10 @@ def on_files(files, config):
 
 
 def on_page_content(html, page, config, files):
-    def element(match):
-        images, name = match.groups()
-        data = dict(re.findall(r'data-(\w+)="([^"]*)"', images))
+    def attributes(kind, name, data):
         first = data.get("first", CURVES[0].name)
         if name != "curves" or first not in [curve.name for curve in CURVES]:
             raise PluginError(f"{page.file.src_uri}: there is no curve {first} of {name}")
-        images = re.sub(r' data-\w+="[^"]*"', "", images)
-        return f'<backprop-slope curves="{name}" first="{first}">{images}</backprop-slope>'
+        return f'curves="{name}" first="{first}"'
 
-    html = FIGURE.sub(element, html)
-    if "data-slope=" in html:
-        raise PluginError(f"{page.file.src_uri}: a slope must be a figure of its own")
-    return html
+    return placed(html, page, "slope", attributes)

@@ -37,6 +37,7 @@ from hooks.steppers.formulas import (
     unit_formula,
     update_formula,
 )
+from hooks.steppers.placing import placed
 from hooks.steppers.texts import SAYINGS, SAYINGS_OF_THE_UNIT, WORDS, WORDS_OF_THE_UNIT, saying
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
@@ -50,7 +51,6 @@ from backprop import rules
 
 NETWORKS = Path("docs/steppers")
 KINDS = "stepper|nudge|landscape"  # what a figure can become
-FIGURE = re.compile(rf'<p>(<img [^>]*?data-({KINDS})="([^"]+)"[^>]*>(?:<img [^>]*>)*)</p>')
 LINK = re.compile(r'<a href="\?stepper=([^"]+)">(.*?)</a>', re.DOTALL)
 EQUATION = re.compile(r'<div class="arithmatex">\\\[(.*?)\\\]</div>', re.DOTALL)
 
@@ -268,14 +268,11 @@ def on_page_content(html, page, config, files):
     loaded = {name: network(name) for name in names}
     steps = {name: numbered(its) for name, its in loaded.items()}
 
-    def element(match):
-        images, kind, name = match.groups()
-        data = dict(re.findall(r'data-(\w+)="([^"]*)"', images))
-        images = re.sub(r' data-\w+="[^"]*"', "", images)
-        extra = "".join(f" {flag}" for flag in ("quiet", "units") if flag in data)
+    def attributes(kind, name, data):
         if kind == "nudge":
-            extra, name = f' parameter="{name}"', data["network"]
-        return f'<backprop-{kind} network="{name}"{extra}>{images}</backprop-{kind}>'
+            return f'network="{data["network"]}" parameter="{name}"'
+        flags = "".join(f" {flag}" for flag in ("quiet", "units") if flag in data)
+        return f'network="{name}"{flags}'
 
     def link(match):
         state, text = match.groups()
@@ -292,9 +289,7 @@ def on_page_content(html, page, config, files):
         marked = f'<div class="arithmatex" data-steps="{" ".join(about)}">'
         return match[0].replace('<div class="arithmatex">', marked) if about else match[0]
 
-    html = LINK.sub(link, FIGURE.sub(element, html))
-    if left := re.search(f"data-({KINDS})=", html):
-        raise PluginError(f"{page.file.src_uri}: a {left[1]} must be a figure of its own")
+    html = LINK.sub(link, placed(html, page, KINDS, attributes))
     if names:
         first = loaded[names[0]]
         plain = is_plain(first["net"], first["loss"], first["x"])

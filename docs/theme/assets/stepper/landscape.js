@@ -3,8 +3,9 @@
 
 import { descend, withWeights } from "./descent.js";
 import { svg } from "./drawing.js";
+import { Figure } from "./figure.js";
 import { drawGround, drawWalk, SHADE } from "./map.js";
-import { element, load, shown, still, style } from "./page.js";
+import { element, shown, still, style } from "./page.js";
 
 const RATES = [0.02, 4]; // from, to
 const TICK = 450; // milliseconds from step to step while playing
@@ -16,22 +17,19 @@ const clamped = (value, [from, to]) => Math.min(Math.max(value, from), to);
 const weight = (i) => element("span", { className: "bp-weight" }, "w", element("sub", { textContent: i }));
 const loss = () => element("i", { className: "bp-loss", textContent: "E" });
 
-class Landscape extends HTMLElement {
-  async connectedCallback() {
-    if (this.data) return;
-    const [data] = await Promise.all([load(this.getAttribute("network")), styled]);
-    if (!this.isConnected || this.data) return;
+class Landscape extends Figure {
+  styled = styled;
+
+  begin(data) {
     this.data = data;
-    this.begin = data.network.layers.map(({ W }) => W[0][0]);
-    Object.assign(this, { start: [...this.begin], rate: data.rates.right, taken: data.count });
+    this.first = data.network.layers.map(({ W }) => W[0][0]);
+    Object.assign(this, { start: [...this.first], rate: data.rates.right, taken: data.count });
     this.build();
     this.render();
-    this.resized = new ResizeObserver(() => this.chart.clientWidth !== this.width && this.render());
-    this.resized.observe(this.chart);
   }
 
   disconnectedCallback() {
-    this.resized?.disconnect();
+    super.disconnectedCallback();
     clearInterval(this.timer);
   }
 
@@ -80,7 +78,7 @@ class Landscape extends HTMLElement {
 
     this.forward = button(words.step, () => this.set({ taken: this.reached + 1 }));
     this.playing = button(words.play, () => (this.timer ? this.pause() : this.play()));
-    const reset = button(words.reset, () => this.set({ taken: 0, start: [...this.begin] }));
+    const reset = button(words.reset, () => this.set({ taken: 0, start: [...this.first] }));
     this.slider = element("input", {
       type: "range", min: 0, max: count, step: 1, ariaLabel: words.steps,
       oninput: () => this.set({ taken: this.slider.valueAsNumber }),

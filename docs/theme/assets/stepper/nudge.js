@@ -2,18 +2,18 @@
 // loss that its derivative predicts beside the one that really happens.
 
 import { svg } from "./drawing.js";
+import { Figure } from "./figure.js";
 import { trace } from "./model.js";
-import { element, load, shown, signed, style } from "./page.js";
+import { element, shown, signed, style } from "./page.js";
 
 const REACH = 2; // how far the weight can be moved
 const styled = style("nudge.css");
 
-class Nudge extends HTMLElement {
-  async connectedCallback() {
-    if (this.words) return;
-    const [{ network, steps, words }] = await Promise.all([load(this.getAttribute("network")), styled]);
-    if (!this.isConnected || this.words) return;
-    Object.assign(this, { network, words });
+class Nudge extends Figure {
+  styled = styled;
+
+  begin({ network, steps }) {
+    this.network = network;
     const parameter = this.getAttribute("parameter");
     const [, name, i, j] = (parameter === "w" ? "W1_11" : parameter).match(/^(W\d)_(\d)(\d)$/);
     this.place = [Number(name[1]) - 1, i - 1, j - 1];
@@ -22,12 +22,6 @@ class Nudge extends HTMLElement {
     this.curve = Array.from({ length: 81 }, (_, k) => (k / 40 - 1) * REACH).map((change) => [change, this.loss(change)]);
     this.build();
     this.render();
-    this.resized = new ResizeObserver(() => this.chart.clientWidth !== this.width && this.render());
-    this.resized.observe(this.chart);
-  }
-
-  disconnectedCallback() {
-    this.resized?.disconnect();
   }
 
   /** The loss with the weight moved by so much. */

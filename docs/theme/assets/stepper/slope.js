@@ -3,25 +3,27 @@
 // values and slopes are those that the site's build wrote (docs/hooks/steppers/slopes.py).
 
 import { svg } from "./drawing.js";
-import { element, load, shown, signed, style } from "./page.js";
+import { Figure } from "./figure.js";
+import { element, shown, signed, style } from "./page.js";
 
 const styled = style("slope.css");
 const rounded = (value) => Number(value.toFixed(6)); // 0.1 + 0.2 is 0.3
 
-class Slope extends HTMLElement {
-  async connectedCallback() {
-    if (this.words) return;
-    const [{ curves, words }] = await Promise.all([load(`slope/${this.getAttribute("curves")}`), styled]);
-    if (!this.isConnected || this.words) return;
-    Object.assign(this, { curves, words });
-    this.build();
-    this.take(this.getAttribute("first"));
-    this.resized = new ResizeObserver(() => this.chart.clientWidth !== this.width && this.paint());
-    this.resized.observe(this.chart);
+class Slope extends Figure {
+  styled = styled;
+
+  get source() {
+    return `slope/${this.getAttribute("curves")}`;
   }
 
-  disconnectedCallback() {
-    this.resized?.disconnect();
+  begin({ curves }) {
+    this.curves = curves;
+    this.build();
+    this.take(this.getAttribute("first"));
+  }
+
+  redraw() {
+    this.paint();
   }
 
   build() {
