@@ -129,6 +129,7 @@ FORMULA = r'<span class="arithmatex">\(x\)</span>'
         (f"{FORMULA} and", f"{FORMULA} and"),
         ("<strong>손실</strong>(loss) 하나", "<strong>손실</strong>\u2060(loss) 하나"),
         ("가중치(weight)", "가중치\u2060(weight)"),
+        ("가중치(weight)를", f"가중치\u2060({TOGETHER.format('weight)를')}"),
         ("가중치(위)", "가중치(위)"),
     ],
 )

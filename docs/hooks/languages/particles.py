@@ -16,10 +16,11 @@ TAG = re.compile(r"(<[^>]+>)")
 
 
 def on_page_content(html, page, config, files):
+    html = WORD_AND_NAME.sub(rf"\1{WORD_JOINER}(", html)  # before what follows it is wrapped
     html = FORMULA_AND_PARTICLE.sub(r'<span class="bp-together">\1</span>', html)
     parts = TAG.split(html)  # text and tags take turns
     for position in range(0, len(parts), 2):
         parts[position] = NAME_AND_PARTICLE.sub(
             r'<span class="bp-together">\1</span>', parts[position]
         )
-    return WORD_AND_NAME.sub(rf"\1{WORD_JOINER}(", "".join(parts))
+    return "".join(parts)
