@@ -15,10 +15,11 @@ from pathlib import Path
 from conftest import copy_project
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PAGE, MORE = "hand/every-element", "hand/every-element-more"
+PAGE, MORE, LAST = "hand/every-element", "hand/every-element-more", "hand/backward-walk"
 
 
 def add_page(project: Path) -> None:
+    # Behind the last page of its part: tests that follow links know what comes next elsewhere
     for language, settings in (("en", "mkdocs.yml"), ("ko", "mkdocs.ko.yml")):
         page = project / "docs" / language
         text = (page / f"{PAGE}.md").read_text(encoding="utf-8")
@@ -27,7 +28,7 @@ def add_page(project: Path) -> None:
         )
         (page / f"{MORE}.md").write_text(text, encoding="utf-8")
         nav = (project / settings).read_text(encoding="utf-8")
-        line = f"      - {PAGE}.md\n"
+        line = f"      - {LAST}.md\n"
         (project / settings).write_text(nav.replace(line, line + f"      - {MORE}.md\n"))
     exercises = project / "src/backprop/exercises"
     (exercises / MORE).mkdir()

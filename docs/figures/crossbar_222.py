@@ -11,7 +11,8 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 from backprop import plotting
 
 row = runpy.run_path("docs/figures/_labels.py")["row"]
-INK, LIT = plotting.COLOURS["muted"], plotting.COLOURS["error"]
+INK, ERROR = plotting.COLOURS["muted"], plotting.COLOURS["error"]
+FORTH = plotting.COLOURS["activation"]  # what comes from the left; red is for errors
 
 
 def write(ax, x, y, macro, size=19):
@@ -40,8 +41,8 @@ def grid(cells):
     return figure, ax
 
 
-def arrow(ax, start, end, lit=True):
-    colour, width = (LIT, 2.4) if lit else (INK, 1.0)
+def arrow(ax, start, end, colour, lit=True):
+    colour, width = (colour, 2.4) if lit else (INK, 1.0)
     ax.add_patch(
         FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=13, color=colour, lw=width)
     )
@@ -51,32 +52,32 @@ def weights():
     return grid({(i, j): rf"\W{{2}}_{{{i}{j}}}" for i in (1, 2) for j in (1, 2)})
 
 
-def shade(ax, x, y, width, height):
-    ax.add_patch(Rectangle((x, y), width, height, fc=LIT, alpha=0.12, ec="none", zorder=0))
+def shade(ax, x, y, width, height, colour):
+    ax.add_patch(Rectangle((x, y), width, height, fc=colour, alpha=0.12, ec="none", zorder=0))
 
 
 def forward():
     """In from the left, out at the bottom: column 1 makes the first sum."""
     figure, ax = weights()
-    shade(ax, -0.75, -1.5, 1.5, 2)
+    shade(ax, -0.75, -1.5, 1.5, 2, FORTH)
     for i in (1, 2):
         write(ax, -1.95, 1.0 - i, rf"\a{{1}}_{i}")
-        arrow(ax, (-1.55, 1.0 - i), (-0.78, 1.0 - i))
+        arrow(ax, (-1.55, 1.0 - i), (-0.78, 1.0 - i), FORTH)
         write(ax, 1.5 * (i - 1), -2.1, rf"\z{{2}}_{i}")
-        arrow(ax, (1.5 * (i - 1), -1.52), (1.5 * (i - 1), -1.88), lit=i == 1)
+        arrow(ax, (1.5 * (i - 1), -1.52), (1.5 * (i - 1), -1.88), FORTH, lit=i == 1)
     return figure
 
 
 def backward():
     """In from below, out on the left: row 1 makes the first activation's share."""
     figure, ax = weights()
-    shade(ax, -0.75, -0.5, 3, 1)
+    shade(ax, -0.75, -0.5, 3, 1, ERROR)
     for i in (1, 2):
         write(ax, 1.5 * (i - 1), -2.1, rf"\err{{2}}_{i}")
-        arrow(ax, (1.5 * (i - 1), -1.86), (1.5 * (i - 1), -1.5))
+        arrow(ax, (1.5 * (i - 1), -1.86), (1.5 * (i - 1), -1.5), ERROR)
         label = [r"$\partial$", r"\Lossx", r"$/\partial$", rf"\a{{1}}_{i}"]
         write_parts(ax, -1.98, 1.0 - i, label)
-        arrow(ax, (-0.76, 1.0 - i), (-1.33, 1.0 - i), lit=i == 1)
+        arrow(ax, (-0.76, 1.0 - i), (-1.33, 1.0 - i), ERROR, lit=i == 1)
     return figure
 
 
@@ -84,12 +85,12 @@ def gradient():
     """From both sides at once: each crossing gets a product of its own."""
     cells = {(i, j): (rf"\a{{1}}_{i}", rf"\err{{2}}_{j}") for i in (1, 2) for j in (1, 2)}
     figure, ax = grid(cells)
-    shade(ax, -0.75, -1.5, 3, 2)
+    shade(ax, -0.75, -1.5, 3, 2, INK)
     for i in (1, 2):
         write(ax, -1.95, 1.0 - i, rf"\a{{1}}_{i}")
-        arrow(ax, (-1.55, 1.0 - i), (-0.78, 1.0 - i))
+        arrow(ax, (-1.55, 1.0 - i), (-0.78, 1.0 - i), FORTH)
         write(ax, 1.5 * (i - 1), -2.1, rf"\err{{2}}_{i}")
-        arrow(ax, (1.5 * (i - 1), -1.86), (1.5 * (i - 1), -1.52))
+        arrow(ax, (1.5 * (i - 1), -1.86), (1.5 * (i - 1), -1.52), ERROR)
     return figure
 
 

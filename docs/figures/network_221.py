@@ -5,4 +5,4 @@ from backprop import plotting
 
 def draw():
     plotting.use_style()
-    return plotting.network((2, 2, 1))
+    return plotting.network((2, 2, 1), targets=True)

@@ -1,6 +1,10 @@
 """The network of the page hand/one-path, its loss on top. The path of W1_11 is lit, and each
-part of it points at the local derivative that it gives: read downward, the product."""
+part of it points at the local derivative that it gives. On the left the product so far, computed
+from the page's own numbers: after two factors the error of the output unit, after four that of
+the hidden unit."""
 
+import itertools
+import operator
 import runpy
 
 import matplotlib.pyplot as plt
@@ -13,11 +17,12 @@ from backprop import plotting
 
 row = runpy.run_path("docs/figures/_labels.py")["row"]
 INK, MUTED, LINE = (plotting.COLOURS[name] for name in ("ink", "muted", "line"))
-LIT = plotting.COLOURS["error"]
+LIT, GLOW = INK, plotting.COLOURS["glow"]
+NUMBERS = runpy.run_path("src/backprop/exercises/given/network_221.py")
 RADIUS = 0.4
-OTHER = -2.0  # where the other input and the other hidden unit stand, beside the path
+OTHER = 2.2  # where the other input and the other hidden unit stand, beside the path
 HEIGHT = {"E": 0.0, "a2": -1.55, "z2": -2.45, "a1": -4.65, "z1": -5.55, "x": -7.7}
-EQUALS = 2.3  # where the equals signs of the formulas stand
+EQUALS = -3.5  # where the equals signs of the formulas stand
 
 # From the loss to the weight: where a part of the path stands, which derivative it is, and what
 # it comes to. Macros of the notation in their colours, everything else as it is.
@@ -28,7 +33,15 @@ FACTORS = [
     (-5.1, (r"\a{1}_1", r"\z{1}_1"), [r"\a{1}_1", "$(1-$", r"\a{1}_1", "$)$"]),
     (-6.65, (r"\z{1}_1", r"\W{1}_{11}"), [r"\x_1"]),
 ]
-PRODUCT = -8.2
+PRODUCT = -8.95
+SO_FAR = -5.0  # where the products stand, right-aligned
+
+
+def products():
+    """What the factors come to, multiplied one after the other."""
+    a1, a2 = NUMBERS["a1"][0, 0], NUMBERS["a2"][0, 0]
+    factors = a2 - NUMBERS["t"][0, 0], a2 * (1 - a2), NUMBERS["W2"][0, 0], a1 * (1 - a1)
+    return list(itertools.accumulate([*factors, NUMBERS["x"][0, 0]], operator.mul))
 
 
 def write(ax, x, y, macro, size=16, faded=False, **options):
@@ -52,6 +65,9 @@ def fraction(of, by):
 
 def arrow(ax, start, end, lit=False, gap=(0.0, 0.0), colour=LINE):
     width, head = (2.4, 13) if lit else (1.1, 9)
+    if lit:
+        glow = {"arrowstyle": "-", "color": GLOW, "lw": 9, "zorder": 1.5}
+        ax.add_patch(FancyArrowPatch(start, end, shrinkA=gap[0], shrinkB=gap[1], **glow))
     ax.add_patch(
         FancyArrowPatch(
             start, end, arrowstyle="-|>", mutation_scale=head, lw=width, shrinkA=gap[0],
@@ -63,6 +79,9 @@ def arrow(ax, start, end, lit=False, gap=(0.0, 0.0), colour=LINE):
 def ring(ax, x, name, macro, lit=False, faded=False):
     colour, width = (LIT, 2.0) if lit else (LINE if faded else MUTED, 1.0)
     look = {"fc": plotting.COLOURS["panel"], "ec": colour, "lw": width}
+    if lit:
+        glow = {"fc": "none", "ec": GLOW, "lw": 9, "zorder": 2.5}
+        ax.add_patch(Circle((x, HEIGHT[name]), RADIUS, **glow))
     ax.add_patch(Circle((x, HEIGHT[name]), RADIUS, zorder=3, **look))
     write(ax, x, HEIGHT[name], macro, faded=faded)
 
@@ -73,6 +92,9 @@ def unit(ax, x, layer, number, lit):
     colour, width = (LIT, 2.0) if lit else (LINE, 1.0)
     look = {"fc": plotting.COLOURS["panel"], "ec": colour, "lw": width, "zorder": 3}
     shape = f"round,pad={RADIUS - 0.04},rounding_size={RADIUS}"
+    if lit:
+        glow = {"fc": "none", "ec": GLOW, "lw": 9, "zorder": 2.5, "boxstyle": shape}
+        ax.add_patch(FancyBboxPatch((x - 0.06, low), 0.12, high - low, **glow))
     ax.add_patch(FancyBboxPatch((x - 0.06, low), 0.12, high - low, boxstyle=shape, **look))
     middle = (low + high) / 2
     ax.plot([x - RADIUS, x + RADIUS], [middle] * 2, color=colour, lw=0.8, zorder=4)
@@ -82,8 +104,8 @@ def unit(ax, x, layer, number, lit):
 
 def bias(ax, x, layer, number):
     y = HEIGHT[f"z{layer}"]
-    write(ax, x - 0.98, y, rf"\b{{{layer}}}_{number}", size=15, faded=True)
-    arrow(ax, (x - 0.72, y), (x - RADIUS - 0.02, y))
+    write(ax, x + 1.12, y, rf"\b{{{layer}}}_{number}", size=15, faded=True)
+    arrow(ax, (x + 0.84, y), (x + RADIUS + 0.1, y))
 
 
 def weight(ax, start, end, macro, lit=False, at=0.5):
@@ -109,33 +131,33 @@ def draw_network(ax):
             weight(ax, *points, rf"\W{{1}}_{{{i}{j}}}", i == j == 1, at=0.5 if i == j else 0.29)
         weight(ax, (start, HEIGHT["a1"]), (0.0, HEIGHT["z2"]), rf"\W{{2}}_{{{i}1}}", lit=i == 1)
     arrow(ax, (0, HEIGHT["a2"]), (0, HEIGHT["E"]), lit=True, gap=(18, 19))
-    left, right = OTHER - 1.4, 0.6  # the hidden layer
-    low, high = HEIGHT["z1"] - 0.52, HEIGHT["a1"] + 0.52
-    around = FancyBboxPatch(
-        (left, low), right - left, high - low, boxstyle="round,pad=0,rounding_size=0.25",
-        fc="none", ec=MUTED, lw=1.1, ls=(0, (4, 3)), zorder=2,
-    )  # fmt: skip
-    ax.add_patch(around)
 
 
 def draw_formulas(ax):
     for number, (y, (of, by), result) in enumerate(FACTORS):
-        arrow(ax, (0.6, y), (1.0, y), colour=MUTED)
+        arrow(ax, (-0.6, y), (-1.0, y), colour=MUTED)
         place(ax, EQUALS - 0.22, y, fraction(of, by), 1)
         ax.text(EQUALS, y, "$=$", size=16, color=INK, ha="center", va="center")
         place(ax, EQUALS + 0.25, y, row(result), 0)
         if number:
             between = (y + FACTORS[number - 1][0]) / 2
             ax.text(EQUALS, between, r"$\cdot$", size=26, color=INK, ha="center", va="center")
-    x = EQUALS + 2.55
-    brace(ax, x, FACTORS[0][0] + 0.3, FACTORS[1][0] - 0.3)
-    write(ax, x + 0.58, (FACTORS[0][0] + FACTORS[1][0]) / 2, r"\err{2}_1")
-    ax.plot([1.15, x], [PRODUCT + 0.75] * 2, color=INK, lw=0.9)
+    so_far = products()
+    for (y, *_), product in zip(FACTORS, so_far, strict=True):
+        ax.text(SO_FAR, y, f"{product:.4f}", size=14, color=INK, ha="right", va="center")
+    for last, x, macro in ((1, SO_FAR - 1.3, r"\err{2}_1"), (3, SO_FAR - 2.55, r"\err{1}_1")):
+        top, foot = FACTORS[0][0] + 0.3, FACTORS[last][0] - 0.3
+        brace(ax, x, top, foot)
+        write(ax, x - 0.62, (top + foot) / 2, macro)
     place(ax, EQUALS - 0.22, PRODUCT, fraction(r"\Lossx", r"\W{1}_{11}"), 1)
+    ax.text(EQUALS, PRODUCT, "$=$", size=16, color=INK, ha="center", va="center")
+    result = [r"\x_1", r"$\,\cdot\,$", r"\err{1}_1", rf"$\,=\,${so_far[-1]:.4f}"]
+    place(ax, EQUALS + 0.25, PRODUCT, row(result), 0)
 
 
 def brace(ax, x, top, foot):
-    middle, depth = (top + foot) / 2, 0.11
+    """Open to the right, its tip on the left."""
+    middle, depth = (top + foot) / 2, -0.11
     points = [(x, top), (x + depth, top), (x, middle), (x + 2 * depth, middle)]
     points += [(x, middle), (x + depth, foot), (x, foot)]
     codes = [Path.MOVETO] + [Path.CURVE4] * 6
@@ -144,9 +166,9 @@ def brace(ax, x, top, foot):
 
 def draw():
     plotting.use_style()
-    figure, ax = plt.subplots(figsize=(5.3, 5.5), layout="constrained")
+    figure, ax = plt.subplots(figsize=(6.4, 5.7), layout="constrained")
     draw_network(ax)
     draw_formulas(ax)
-    ax.set(xlim=(OTHER - 1.45, EQUALS + 3.5), ylim=(PRODUCT - 0.55, 0.5), aspect="equal")
+    ax.set(xlim=(SO_FAR - 3.7, OTHER + 1.5), ylim=(PRODUCT - 0.6, 0.5), aspect="equal")
     ax.axis("off")
     return figure

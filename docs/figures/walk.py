@@ -7,12 +7,12 @@ import matplotlib.pyplot as plt
 
 from backprop import plotting
 
-NETWORKS = ["network_222", "network_221"]
+NETWORKS = {"network_222": (2, 2, 2), "network_221": (2, 2, 1), "network_relu": (2, 2, 2, 1)}
 
 
 def number(value):
     """Three decimals without the leading zero, so that they fit into a unit."""
-    value = round(value, 12)  # 1, where a sum of floats comes to 1.0000000000000002
+    value = round(value, 12) + 0.0  # 1 for 1.0000000000000002, 0 for -0.0
     digits = f"{value:.3f}" if round(value, 2) != value else f"{value:g}"
     return digits.replace("0.", ".").replace("-", "\N{MINUS SIGN}")
 
@@ -26,7 +26,7 @@ def both_ways(name, sizes, figsize, plain=False):
     *letters, above, below = axes
     for ax in letters:
         plotting.network(sizes, plain=True, ax=ax)
-    plotting.network(sizes, values=forth, plain=plain, ax=above)
+    plotting.network(sizes, values=forth, targets=True, plain=plain, ax=above)
     plotting.network(
         sizes,
         values={"t": ""} | back,  # a target is given: nothing leads back to it
@@ -40,7 +40,6 @@ def both_ways(name, sizes, figsize, plain=False):
 def draw():
     plotting.use_style()
     figures = {"unit": both_ways("unit", (1, 1), figsize=(5.0, 5.6), plain=True)}
-    for name in NETWORKS:
-        sizes = tuple(int(digit) for digit in name[-3:])
-        figures[name] = both_ways(name, sizes, figsize=(7.4, 6.5))
+    for name, sizes in NETWORKS.items():
+        figures[name] = both_ways(name, sizes, figsize=(2.5 * len(sizes) - 0.1, 6.5))
     return figures

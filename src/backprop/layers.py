@@ -199,7 +199,7 @@ class Activation(LayerDoor):
 
 # --8<-- [start:sigmoid-layer]
 class Sigmoid(Activation):
-    """a = σ(z), element by element: the page hand/every-element.
+    """a = σ(z), element by element: the page hand/forward.
 
     >>> import backprop as bp
     >>> layer = bp.Sigmoid()
@@ -223,7 +223,7 @@ class Sigmoid(Activation):
 
 
 class Tanh(Activation):
-    """a = tanh(z), element by element: as `Sigmoid`, on the page hand/every-element.
+    """a = tanh(z), element by element: the page hand/forward.
 
     >>> import backprop as bp
     >>> bp.Tanh().forward([[0, 2]])
@@ -241,7 +241,7 @@ class Tanh(Activation):
 
 
 class ReLU(Activation):
-    """a = max(0, z), element by element: the page practice/digits.
+    """a = max(0, z), element by element: the page hand/forward.
 
     >>> import backprop as bp
     >>> bp.ReLU().forward([[-1, 2]])

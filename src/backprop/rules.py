@@ -69,7 +69,7 @@ def dense_backward(
 
 # --8<-- [start:sigmoid]
 def sigmoid(z: FloatArray) -> FloatArray:
-    """Return σ(z) = 1 / (1 + exp(−z)): the page hand/every-element.
+    """Return σ(z) = 1 / (1 + exp(−z)): the page hand/forward.
 
     >>> import backprop as bp
     >>> bp.sigmoid([-1000, 0, 1000])
@@ -87,7 +87,7 @@ def sigmoid(z: FloatArray) -> FloatArray:
 
 # --8<-- [start:sigmoid-derivative]
 def sigmoid_derivative(z: FloatArray) -> FloatArray:
-    """Return σ′(z) = σ(z) (1 − σ(z)): the page hand/every-element.
+    """Return σ′(z) = σ(z) (1 − σ(z)): the page zero/chain-rule.
 
     >>> import backprop as bp
     >>> bp.sigmoid_derivative([-2, 0, 2])
@@ -101,7 +101,7 @@ def sigmoid_derivative(z: FloatArray) -> FloatArray:
 
 
 def tanh(z: FloatArray) -> FloatArray:
-    """Return tanh(z) = 2σ(2z) − 1, from −1 to 1: the σ of the page hand/every-element, stretched.
+    """Return tanh(z) = 2σ(2z) − 1, from −1 to 1: the page hand/forward.
 
     >>> import backprop as bp
     >>> bp.tanh([-1000, 0, 1000])
@@ -111,7 +111,7 @@ def tanh(z: FloatArray) -> FloatArray:
 
 
 def tanh_derivative(z: FloatArray) -> FloatArray:
-    """Return tanh′(z) = 1 − tanh²(z) = 1 / cosh²(z), as σ′ on the page hand/every-element.
+    """Return tanh′(z) = 1 − tanh²(z) = 1 / cosh²(z): the page hand/forward.
 
     >>> import backprop as bp
     >>> bp.tanh_derivative([-2, 0, 2])
@@ -124,7 +124,7 @@ def tanh_derivative(z: FloatArray) -> FloatArray:
 
 
 def relu(z: FloatArray) -> FloatArray:
-    """Return max(0, z): the page practice/digits.
+    """Return max(0, z): the page hand/forward.
 
     >>> import backprop as bp
     >>> bp.relu([-2, 0, 3])
@@ -133,16 +133,20 @@ def relu(z: FloatArray) -> FloatArray:
     return np.maximum(z, 0)
 
 
+# --8<-- [start:relu-derivative]
 def relu_derivative(z: FloatArray) -> FloatArray:
-    """Return relu′(z): 1 where z > 0, and 0 elsewhere: the page practice/digits.
+    """Return relu′(z), 1 where z > 0, else 0: the page hand/forward.
 
-    At z = 0 there is a kink and no derivative; this function returns 0 there.
+    At z = 0 there is a kink and no derivative: 0 is returned there.
 
     >>> import backprop as bp
     >>> bp.relu_derivative([-2, 0, 3])
     array([0., 0., 1.])
     """
     return (z > 0).astype(z.dtype)
+
+
+# --8<-- [end:relu-derivative]
 
 
 def identity(z: FloatArray) -> FloatArray:

@@ -470,17 +470,18 @@ def test_hints_come_one_at_a_time(visit):
 def test_without_javascript_task_starter_hints_and_solution_can_be_read(browser, site):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    for prefix in ("", "ko/"):
+    for language, prefix in (("en", ""), ("ko", "ko/")):
         page.goto(site.url + prefix + HAND)
         for name, its in EXERCISES.items():
             if its.page != "hand/every-element":
                 continue
+            written = {"starter": its.starter_in(language), "solution": its.solution}
             heading = page.locator(f"[data-exercise='{name}']")
             assert heading.is_visible()
-            for kind in ("starter", "solution"):
+            for kind, its_code in written.items():
                 code = page.locator(f"[data-exercise='{name}'] ~ * .language-python.{kind} code")
                 code = code.or_(page.locator(f"[data-exercise='{name}'] ~ .{kind} code"))
-                assert code.first.text_content().strip() == getattr(its, kind).strip()
+                assert code.first.text_content().strip() == its_code.strip()
     context.close()
 
 

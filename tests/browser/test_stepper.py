@@ -454,6 +454,53 @@ def test_no_labels_collide_at_any_step(browser, site, path, width):
             assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+# Each arrow: the two points on both sides of its middle line where a head is, whether the fill is
+# there and seen, the boxes at its two ends, and how many arrows run through each number's ground.
+ARROWS = """() => {
+  const drawing = document.querySelector("backprop-stepper .bp-picture svg");
+  const boxes = [...drawing.querySelectorAll(".bp-box")].map((box) => box.getBBox());
+  const at = ({ x, y }) => boxes.findIndex((box) =>
+    x > box.x - 2 && x < box.x + box.width + 2 && y > box.y - 2 && y < box.y + box.height + 2);
+  const grounds = [...drawing.querySelectorAll(".bp-ground")].map((ground) => ground.getBBox());
+  const cut = grounds.map(() => 0);
+  const arrows = [...drawing.querySelectorAll(".bp-arrow")].map((arrow) => {
+    const matrix = arrow.transform.baseVal.consolidate().matrix;
+    const long = -arrow.getBBox().x;
+    const point = (x, y) => new DOMPoint(x, y).matrixTransform(matrix);
+    grounds.forEach(({ x, y, width, height }, i) => {
+      const runs = Array.from({ length: 200 }, (_, k) => point((-long * k) / 200, 0))
+        .some((p) => p.x > x && p.x < x + width && p.y > y && p.y < y + height);
+      if (runs) cut[i] += 1;
+    });
+    const style = getComputedStyle(arrow);
+    return {
+      head: [1.5, -1.5].every((y) => arrow.isPointInFill(new DOMPoint(-6, y))),
+      shaft: [1.5, -1.5].some((y) => arrow.isPointInFill(new DOMPoint(-long + 2, y))),
+      seen: style.fill === style.stroke && style.fill !== "none",
+      from: at(point(-long, 0)),
+      to: at(point(0, 0)),
+    };
+  });
+  return { arrows, cut };
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("path", ["hand/one-path/", "hand/matrix-form/", "zero/chain-rule/"])
+def test_every_arrow_has_a_head_at_the_unit_it_leads_to(browser, site, path, width):
+    with Visit(browser, site, path, width=width, reduced_motion="reduce") as visit:
+        for place in ("z1", "dW1", "update") if "zero" not in path else ("z", "dw", "update"):
+            visit.page.evaluate(
+                "place => document.querySelector('backprop-stepper').goTo(place)", place
+            )
+            found = visit.page.evaluate(ARROWS)
+            for arrow in found["arrows"]:
+                assert arrow["head"] and arrow["seen"] and not arrow["shaft"], arrow
+                assert 0 <= arrow["from"] < arrow["to"], arrow  # boxes are listed by their layers
+            numbers = 1 if "zero" in path else 6 if "one" in path else 8
+            assert found["cut"] == [1] * numbers, "a number stands on its arrow, and on no other"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["hand/one-path/", "ko/hand/matrix-form/"])
 def test_axe_finds_no_violation_at_any_step_with_a_chain_open(browser, site, path, scheme):

@@ -16,12 +16,14 @@ From a comment on, equations can be about something else than a network:
     <!-- equations: plain letters -->        numbers without layer and index: x, w, b, z, a, t, E
     <!-- equations: one layer -->            Y = XW + b, and a loss of Y
     <!-- equations: a network -->            a network again
+    <!-- equations: a network, hidden=relu, outputs=identity -->
+                                             with other activation functions than the sigmoid
 """
 
 import re
 from dataclasses import dataclass, field
 
-ABOUT = re.compile(r"<!-- equations: (plain letters|one layer|a network) -->")
+ABOUT = re.compile(r"<!-- equations: (plain letters|one layer|a network)(?:, ([^>]*))? -->")
 DISPLAY = re.compile(
     r"^(?P<indent>[ \t]*)(?:<!-- equation: (?P<mark>[^>]*?) -->\n(?:[ \t]*\n)*[ \t]*)?"
     r"\$\$\n(?P<tex>.*?)\n[ \t]*\$\$$",
@@ -50,6 +52,7 @@ class Equation:
     number: int = 0  # its place among the page's equations, from 1
     block: str = field(default="", repr=False)  # the whole display block, for the report
     about: str = "a network"  # or "plain letters", "one layer"
+    functions: str = ""  # the activation functions of that network, where not all are sigmoids
     line: int = 0  # of the page's text in which it begins
 
     @property
@@ -86,7 +89,13 @@ class Equation:
     @property
     def outputs(self) -> str:
         """The activation of the output layer, where the text changes it."""
-        match = re.search(r"outputs=(\w+)", self.mark)
+        match = re.search(r"outputs=(\w+)", f"{self.mark} {self.functions}")
+        return match[1] if match else ""
+
+    @property
+    def hidden(self) -> str:
+        """The activation of the hidden layers, where the text changes it."""
+        match = re.search(r"hidden=(\w+)", self.functions)
         return match[1] if match else ""
 
 
@@ -121,13 +130,13 @@ def equations(text: str) -> list[Equation]:
                 Equation(match["tex"], match.start("tex"), False, mark=match["mark"] or "")
             )
     found.sort(key=lambda equation: equation.start)
-    turns = [(match.start(), match[1]) for match in ABOUT.finditer(text)]
+    turns = [(match.start(), match[1], match[2] or "") for match in ABOUT.finditer(text)]
     for number, equation in enumerate(found, start=1):
         equation.number = number
         equation.line = text.count("\n", 0, equation.start)
-        for start, about in turns:
+        for start, about, functions in turns:
             if start < equation.start:
-                equation.about = about
+                equation.about, equation.functions = about, functions
     return found
 
 

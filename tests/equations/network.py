@@ -19,7 +19,16 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-ACTIVATIONS: dict[str, Callable] = {"sigmoid": sigmoid, "tanh": np.tanh, "identity": lambda z: z}
+def relu(z):
+    return np.where(np.real(z) > 0, z, 0)
+
+
+ACTIVATIONS: dict[str, Callable] = {
+    "sigmoid": sigmoid,
+    "tanh": np.tanh,
+    "relu": relu,
+    "identity": lambda z: z,
+}
 
 
 @dataclass

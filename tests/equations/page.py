@@ -1,5 +1,6 @@
 """The equations of one page with the numbers its code blocks leave behind."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,6 +44,10 @@ def page_worlds(path: Path) -> list[World]:
         return others
     W = {k: np.asarray(namespace[f"W{k}"], dtype=float) for k in layers}
     b = {k: np.asarray(namespace[f"b{k}"], dtype=float)[None, :] for k in layers}
+    functions = re.search(
+        r"<!-- equations: a network, hidden=(\w+), outputs=(\w+) -->", course.page_text(path)
+    )
+    hidden, outputs = functions.groups() if functions else ("sigmoid", "sigmoid")
     stepped = {}
     for name in [f"W{k}" for k in layers] + [f"b{k}" for k in layers]:
         if f"new_{name}" in namespace:
@@ -56,9 +61,11 @@ def page_worlds(path: Path) -> list[World]:
                     np.asarray(namespace[t], dtype=float),
                     W,
                     b,
+                    hidden,
+                    outputs,
                     lr=float(namespace.get("lr", 0.5)),
                     about=f"the page's own numbers, {x}",
-                    stepped=stepped if x == "x" else {},
+                    stepped=stepped if x == "x" or "x" not in namespace else {},
                 )
             )
     return found + others

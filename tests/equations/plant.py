@@ -48,7 +48,7 @@ def edits(tex: str, tree: Node) -> Iterator[Edit]:
     yield from digits(tree)
     for match in re.finditer(r"\\act'", tex):
         yield "a lost prime", match.start(), match.end(), r"\act"
-    for match in re.finditer(r"\\(sigmoid|then)'", tex):
+    for match in re.finditer(r"\\(sigmoid|tanh|relu|then)'", tex):
         yield "a lost prime", match.start(), match.end(), rf"\{match[1]}"
     for match in re.finditer(r"\\had(?![A-Za-z])", tex):
         yield "an elementwise product turned into a matrix product", *match.span(), "{}"

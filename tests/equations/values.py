@@ -10,7 +10,7 @@ import numpy as np
 from lark import Token, Tree
 
 from equations import letters
-from equations.network import STEP, World
+from equations.network import ACTIVATIONS, STEP, World
 from equations.tree import DoesNotApply, Node, Refused, macro, nodes, parts
 
 # Which array a macro names, and how its name depends on the layer.
@@ -379,11 +379,12 @@ def value_of(tree, context: Context):
         case "norm":
             return float(np.sqrt(np.sum(np.asarray(value(0)) ** 2)))
         case "logarithm":
-            return math.log(value(0))
-        case "sigmoid":
-            return 1 / (1 + np.exp(-value(0)))
-        case "sigmoid_slope":
-            return slope_of(lambda z: 1 / (1 + np.exp(-z)), value(0))
+            of = value(0)
+            return np.log(of) if isinstance(of, complex) else math.log(of)
+        case "function":
+            return ACTIVATIONS[str(children[0])[1:]](value(1))
+        case "function_slope":
+            return slope_of(ACTIVATIONS[str(children[0])[1:]], value(1))
         case "then":
             return then(value(0))
         case "then_slope":

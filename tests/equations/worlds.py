@@ -47,8 +47,10 @@ def worlds(equation: Equation, tree: Node, page_worlds: list[World]) -> list[Wor
     one_sample = bool(names & OF_A_SAMPLE) and not over_samples
     a_batch = bool(names & OF_A_BATCH) or over_samples
     batches = [1] if one_sample else [4, 3, 1] if a_batch else [3, 1]
-    activations = ["sigmoid"]
-    if any(True for data in ("act", "act_slope") for _ in tree.find_data(data)):
+    activations = [equation.hidden or "sigmoid"]
+    if not equation.hidden and any(
+        True for data in ("act", "act_slope") for _ in tree.find_data(data)
+    ):
         activations = ["sigmoid", "tanh"]
 
     if has_numbered_elements(tree):
@@ -64,7 +66,7 @@ def worlds(equation: Equation, tree: Node, page_worlds: list[World]) -> list[Wor
     own = [
         world
         for world in page_worlds
-        if not equation.outputs
+        if "outputs=" not in equation.mark
         and (world.n == 1 or not one_sample)
         and (general or depth == world.L)
     ]

@@ -1,6 +1,7 @@
 """Pictures: what is drawn, in which colours, and what is refused."""
 
 import doctest
+import math
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -57,12 +58,12 @@ def test_a_single_unit_is_shown_in_plain_letters():
     assert alpha["$w$"] == 1 and alpha["$b$"] < 0.5
 
 
-def lit_arrows(figure):
+def lit_arrows(figure, colour="ink"):
     from matplotlib.colors import to_rgba
     from matplotlib.patches import FancyArrowPatch
 
     arrows = [p for p in figure.axes[0].patches if isinstance(p, FancyArrowPatch)]
-    lit = [a for a in arrows if a.get_edgecolor() == to_rgba(plotting.COLOURS["error"])]
+    lit = [a for a in arrows if a.get_edgecolor() == to_rgba(plotting.COLOURS[colour])]
     return len(arrows), [a.get_linestyle() for a in lit]
 
 
@@ -105,8 +106,39 @@ def test_values_replace_names_and_empty_ones_leave_them_out():
 
 def test_backward_arrows_point_from_the_loss():
     figure = plotting.network((1, 1), backward=True, loss=False)
-    count, styles = lit_arrows(figure)
+    count, styles = lit_arrows(figure, "error")
     assert count == len(styles) == 1
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("sizes", [(1, 1), (2, 2, 1), (2, 2, 2)])
+def test_every_arrow_has_a_head_that_no_shape_covers(sizes, backward):
+    from matplotlib.patches import ArrowStyle, FancyArrowPatch
+    from matplotlib.text import Annotation
+
+    head = ArrowStyle.CurveFilledA if backward else ArrowStyle.CurveFilledB
+    figure = plotting.network(sizes, targets=True, backward=backward)
+    (ax,) = figure.axes
+    arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    centres = [text.get_position() for text in ax.texts if text.get_size() == 20]
+    for arrow in arrows:
+        assert isinstance(arrow.get_arrowstyle(), head)
+        for end in arrow._posA_posB:  # on no circle, nor on the round end of a capsule
+            assert min(math.dist(end, centre) for centre in centres) > 0.4
+    from_above = [text.arrow_patch for text in ax.texts if isinstance(text, Annotation)]
+    assert len(from_above) == sum(sizes[1:]) + sizes[-1]
+    for patch in from_above:
+        assert isinstance(patch.get_arrowstyle(), head)
+
+
+def test_targets_stand_above_the_losses_that_they_go_into():
+    figure = plotting.network((2, 2, 2), targets=True)
+    at = {text.get_text(): text.get_position() for text in figure.axes[0].texts}
+    for k in (1, 2):
+        (x, y), (its_x, its_y) = at[f"$t_{{{k}}}$"], at[f"$E_{{{k}}}$"]
+        assert abs(x - its_x) < 0.1 and y > its_y
+    assert "$t_{1}$" in texts(plotting.network((2, 2, 1), targets=True))
+    assert not [text for text in texts(plotting.network((2, 2, 1))) if text.startswith("$t")]
 
 
 NAMES: dict[str, Any] = {"xlabel": "x", "ylabel": "y", "predicted": "dy", "real": "Δy"}

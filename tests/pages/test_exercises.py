@@ -15,6 +15,7 @@ from backprop.exercises.__main__ import main
 from backprop.exercises.checking import Answer
 from backprop.exercises.comparing import Wrong, compare
 from backprop.exercises.files import parse
+from backprop.exercises.given import network_222, network_relu
 from backprop.exercises.words import WORDS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -278,7 +279,7 @@ GOOD = (ROOT / "src/backprop/exercises/hand/every-element" / f"{NAME}.md").read_
         ("# task ko", "# task en", "task en: stands here twice"),
         ("# hint ko", "# words w", "words w: needs words"),
         ("# check", "## check", "check is missing"),
-        ('title.ko = "수 하나"\n', "", "title ko is missing"),
+        ('title.ko = "출력 2의 편향"\n', "", "title ko is missing"),
         ("order = ", "ordr = ", "settings between"),
         ("ko: 이 값은 `a2_2`", "이 값은 `a2_2`", "needs words in a line"),
         ("# wrong sign\n\n```python", "# wrong sign\n\n```", "needs Python in a fence"),
@@ -298,6 +299,44 @@ def test_two_exercises_of_one_name_are_refused_with_both_pages(monkeypatch, tmp_
     monkeypatch.setattr("backprop.exercises.files.files", lambda _: tmp_path)
     with pytest.raises(ValueError, match=r"'twin': of hand/(first|second), hand/(first|second)"):
         names()
+
+
+def with_korean_starter(code):
+    return GOOD.replace("# hint en", f"# starter ko\n\n```python\n{code}```\n\n# hint en", 1)
+
+
+def test_a_korean_starter_is_for_korean_readers():
+    korean = "# 여기에\n" + load(NAME).starter
+    exercise = parse("n", "some/page", with_korean_starter(korean))
+    assert exercise.starter_in("ko") == korean
+    assert exercise.starter_in("en") == load(NAME).starter
+    assert load(NAME).starter_in("ko") == load(NAME).starter
+
+
+@pytest.mark.parametrize("code", ["db2_2 = ...\n", load(NAME).starter + "more = 1\n"])
+def test_a_korean_starter_that_is_another_program_is_refused(code):
+    with pytest.raises(ValueError, match=r"n\.md: # starter ko is another program"):
+        parse("n", "some/page", with_korean_starter(code))
+
+
+def words_in_comments(code):
+    """Two words in a row, in a comment or a docstring: not names, not quoted."""
+    comments = re.findall(r"#(.*)$", code, re.MULTILINE) + re.findall(
+        r'"""(.*?)"""', code, re.DOTALL
+    )
+    return [c for c in comments if re.search(r"\b[A-Za-z]{3,} [a-z]+", re.sub(r'"[^"]*"', "", c))]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_starter_whose_comments_are_words_has_them_in_korean(name):
+    exercise = EXERCISES[name]
+    assert not words_in_comments(exercise.starter_in("ko"))
+
+
+def test_words_in_comments_are_seen():
+    assert words_in_comments("# the twelve:\na = ...  # b = c\n") == [" the twelve:"]
+    assert words_in_comments('def f():\n    """One sample: a row."""\n')
+    assert not words_in_comments('# dh = dy_1 * w_1\n# "upper input"   "lower input"\n')
 
 
 def test_a_comment_in_code_is_no_heading():
@@ -328,6 +367,8 @@ def test_the_command_line_lists_and_starts(capsys):
     assert NAME in capsys.readouterr().out
     assert main([NAME]) == 0
     assert capsys.readouterr().out == load(NAME).starter
+    assert main(["silent-input", "--language", "ko"]) == 0
+    assert capsys.readouterr().out == load("silent-input").starter_in("ko")
 
 
 def test_the_command_line_refuses_by_name(tmp_path, capsys):
@@ -335,3 +376,9 @@ def test_the_command_line_refuses_by_name(tmp_path, capsys):
     assert "nothing" in capsys.readouterr().err
     assert main([NAME, str(tmp_path / "none.py")]) == 2
     assert "none.py" in capsys.readouterr().err
+
+
+def test_the_numbers_of_the_2_2_2_network_carry_over_to_the_walk_back():
+    np.testing.assert_array_equal(network_relu.X[:1], network_222.x)
+    for name in ("W1", "b1", "W2", "b2"):
+        np.testing.assert_array_equal(getattr(network_relu, name), getattr(network_222, name))

@@ -6,6 +6,8 @@ from pathlib import Path
 import course
 import pytest
 
+from backprop.exercises.files import program_of
+
 ENGLISH = course.ROOT / "docs" / "en"
 KOREAN = course.ROOT / "docs" / "ko"
 NAMES = [str(path.relative_to(ENGLISH)) for path in course.all_pages("en")]
@@ -49,8 +51,12 @@ def figures(text: str) -> list[str]:
 
 
 def code(path: Path) -> list[tuple[str, str]]:
+    """Its blocks; of a starter, whose comments are each language's own, the program."""
     cells = course.notebook_cells(path) if path.suffix == ".py" else []
-    fences = [(block.kind, block.text) for block in course.blocks(course.page_text(path))]
+    fences = [
+        (block.kind, program_of(block.text) if block.kind == "starter" else block.text)
+        for block in course.blocks(course.page_text(path))
+    ]
     return [cell for cell in cells if cell[0] == "code"] + fences
 
 

@@ -367,7 +367,7 @@ def words_of_exercise(exercise: Exercise) -> tuple[list[str], list[str]]:
             [
                 exercise.title[language],
                 exercise.task[language],
-                f"```python\n{exercise.starter}```",
+                f"```python\n{exercise.starter_in(language)}```",
                 *exercise.hints[language],
                 f"```python\n{exercise.solution}```",
                 exercise.explanation[language],

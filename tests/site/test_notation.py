@@ -129,8 +129,16 @@ FORMULA = r'<span class="arithmatex">\(x\)</span>'
         (f"{FORMULA} and", f"{FORMULA} and"),
         ("<strong>손실</strong>(loss) 하나", "<strong>손실</strong>\u2060(loss) 하나"),
         ("가중치(weight)", "가중치\u2060(weight)"),
-        ("가중치(weight)를", f"가중치\u2060({TOGETHER.format('weight)를')}"),
+        ("가중치(weight)를", "가중치\u2060(weight)\u2060를"),
         ("가중치(위)", "가중치(위)"),
+        ("걸음(<code>h</code>)이", "걸음\u2060(" + TOGETHER.format("<code>h</code>)\u2060이")),
+        (f"{FORMULA}(시그마)입니다", TOGETHER.format(FORMULA + "(시그마)\u2060입니다")),
+        (f"{FORMULA}<!-- number: why -->에", TOGETHER.format(FORMULA + "<!-- number: why -->에")),
+        ('<a href="x">경로</a>를', '<a href="x">경로</a>\u2060를'),
+        ("“기울기”의", "“기울기”\u2060의"),
+        ("은닉 유닛 1로", "은닉 유닛\u00a01로"),
+        ("층 <em>l</em>", "층 <em>l</em>"),
+        ("<pre># (층 1)을</pre>층 1", "<pre># (층 1)을</pre>층\u00a01"),
     ],
 )
 def test_what_belongs_together_stays_on_one_line(text, right):

@@ -21,7 +21,11 @@ from backprop import rules
 from backprop.exercises.given import unit
 
 NETWORKS = sorted(path.stem for path in (course.ROOT / "docs/steppers").glob("network_*.py"))
-PAGE_OF = {"network_221": "hand/one-path", "network_222": "hand/matrix-form"}
+PAGE_OF = {
+    "network_221": "hand/one-path",
+    "network_222": "hand/matrix-form",
+    "network_relu": "hand/backward-walk",
+}
 LANGUAGES = ["en", "ko"]
 
 
@@ -58,8 +62,8 @@ def test_the_page_and_the_stepper_have_the_same_numbers(name):
         np.testing.assert_array_equal(layer["b"], world.b[l][0])
 
 
-def checked(latex, worlds):
-    (equation,) = equations(f"$$\n{latex}\n$$\n")
+def checked(latex, worlds, about="a network"):
+    (equation,) = equations(f"<!-- equations: {about} -->\n\n$$\n{latex}\n$$\n")
     return evaluate(equation, worlds)
 
 
@@ -67,9 +71,11 @@ def checked(latex, worlds):
 def test_every_formula_of_a_step_holds(name):
     """Evaluated as the equations of pages are: every derivative numerically."""
     worlds = page_worlds(course.ROOT / f"docs/en/{PAGE_OF[name]}.md")
+    is_relu = name == "network_relu"
+    about = "a network, hidden=relu, outputs=identity" if is_relu else "a network"
     for step in written(name)["steps"][:-1]:
-        for formula in (step["tex"], step["unit"]):
-            result = checked(formula, worlds)
+        for formula in filter(None, (step["tex"], step["unit"])):  # none of a unit for a batch
+            result = checked(formula, worlds, about)
             assert result.holds, (formula, result.wrong)
             assert result.instances >= (4 if formula == step["tex"] else 1)
 
@@ -323,3 +329,15 @@ def test_pages_link_only_to_steppers_they_have():
             links = re.findall(r"\]\(\?stepper=", text)
             quiet = "data-quiet" in text
             assert bool(links) == ("data-stepper" in text and not quiet), path
+
+
+@pytest.mark.parametrize(
+    ("css", "slim"),
+    [
+        ("/* a, b */\n.a,\n.b {\n  x: 1px solid;\n  y: 2;\n}\n", ".a,.b{x:1px solid;y:2;}"),
+        (".a :is(b, c) > p:hover {\n}", ".a :is(b,c) > p:hover{}"),  # a space that says something
+        ("@media (x: 1) and (y: 2) {\n  .a {\n    x: 1\n  }\n}", "@media (x:1) and (y:2){.a{x:1}}"),
+    ],
+)  # fmt: skip
+def test_a_stylesheet_without_space_says_the_same(css, slim):
+    assert steppers.slim_css(css) == slim

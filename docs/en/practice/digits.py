@@ -19,7 +19,7 @@
 # %% [markdown]
 # # Handwritten digits {#digits}
 #
-# After this page you can take the backward pass you derived by hand, point it at real data, and judge what was learned: check the gradient first, train, read the curves, and look at the mistakes one by one. No new principle is needed. The network is larger than [the one with twelve parameters](../hand/every-element.md), it has another activation function and another loss, and its gradients are found in the same way.
+# After this page you will be able to use the backward pass you derived by hand on real data, and judge what was learned: check the gradient first, train, read the curves, and look at the mistakes one by one. No new principle is needed. The network is larger than [the one with twelve parameters](../hand/every-element.md), it has another activation function and another loss, and its gradients are found in the same way.
 
 # %% [markdown]
 # ## Look at the data {#data}
@@ -53,7 +53,7 @@ plotting.images(digits.images[:16], titles);
 #
 # For the network each picture is one row of numbers: its pixels, line after line. It is not told which pixels are neighbours.
 #
-# Before anything is learned, we put a part of the data aside. The network never learns from the *held-out* pictures; they are there to ask it, at the end, about digits it has not seen.
+# Before anything is learned, we put a part of the data aside. The network never learns from the *held-out* pictures; at the end they show how well it reads digits it has not seen. (Many books call them *test data*.)
 
 # %%
 rng = np.random.default_rng(0)
@@ -91,9 +91,68 @@ net = bp.Network([bp.Dense(W1, b1), bp.ReLU(), bp.Dense(W2, b2)])
 print("parameters:", W1.size + b1.size + W2.size + b2.size)
 
 # %% [markdown]
-# The loss is the *softmax cross-entropy*. Softmax takes $e$ to the power of each logit and divides by the sum of all ten, so the results are positive and add up to 1, as probabilities do. The loss is minus the logarithm of the right label's probability: small when that is close to 1, large when it is close to 0. It sends back, for each sample, the probabilities with 1 taken off at the right label, all divided by the batch size. ([Exercise 4](#exercise-4) derives it.)
+# ## A loss that mixes the outputs {#softmax}
 #
-# No activation stands between the last sums and the loss, so $\err{2}$ *is* what the loss sends back.
+# The loss is the *softmax cross-entropy*. Softmax takes $e$ to the power of each logit and divides by the sum of all ten, so the results are positive and add up to 1, as probabilities do. The loss is minus the natural logarithm of the right label's probability: small when that is close to 1, large when it is close to 0.
+#
+# What does this loss send back? To save writing, take three classes, and let the first one be right.
+#
+# <!-- equations: plain letters -->
+#
+# <!-- equation: definitions, with z_1=2, z_2=1, z_3=0, u_1=7.38905609893065, u_2=2.718281828459045, u_3=1, s=11.107337927389695, p_1=0.6652409557748219, p_2=0.24472847105479767, E=0.4076059644443804 -->
+#
+# $$
+# \begin{aligned}
+# u_1 &= e^{\preact_1} \\
+# u_2 &= e^{\preact_2} \\
+# u_3 &= e^{\preact_3} \\
+# s &= u_1 + u_2 + u_3 \\
+# p_1 &= \frac{u_1}{s} \\
+# p_2 &= \frac{u_2}{s} \\
+# \Lossx &= -\ln p_1
+# \end{aligned}
+# $$
+#
+# All logits meet in the sum $s$, and each probability is divided by it. So every probability depends on *every* logit. A sigmoid does not do that: there, a sum reaches its own output and no other, and one slope for each unit is enough. Here we have to follow all the paths. First make them short. The logarithm of a quotient is a difference, and the logarithm undoes the power of $e$:
+#
+# $$
+# \begin{aligned}
+# \Lossx &= -\ln \frac{u_1}{s} \\
+# &= \ln s - \preact_1
+# \end{aligned}
+# $$
+#
+# The slope of $\ln s$ is $1 / s$. (Put $r = \ln s$<!-- equation: not evaluated: it only names the logarithm -->. Then $s$ is $e$ to the power of $r$. Its slope is $s$ itself: $s$ moves $s$ times as far as $r$. So $r$ moves $1 / s$ times as far as $s$.)
+#
+# ![Three logits lead through u1, u2 and u3 into one sum s and from there to the loss; each arrow carries its slope. A second, dashed arrow leads from the first logit directly to the loss, with slope minus one.](../figures/softmax_paths.svg)
+#
+# /// figure-caption
+# From the logits to $\Lossx$, with the slope on each arrow. All logits meet in $s$. Only the logit of the right class has a second path, the dashed one.
+# ///
+#
+# Two paths lead from the right class's own logit to the loss. One goes through $u_1$ and $s$, the other is the last term, with slope $-1$. Multiply along each path, and add (a factor of 1 is left out):
+#
+# $$
+# \begin{aligned}
+# \grad{\Lossx}{\preact_1} &= \frac{1}{s} \cdot u_1 - 1 \\
+# &= p_1 - 1
+# \end{aligned}
+# $$
+#
+# From another logit only the path through the sum $s$ leads to the loss:
+#
+# $$
+# \begin{aligned}
+# \grad{\Lossx}{\preact_2} &= \frac{1}{s} \cdot u_2 \\
+# &= p_2
+# \end{aligned}
+# $$
+#
+# <!-- equations: a network -->
+#
+# Together: *the probabilities, with 1 taken off at the right label*. For a batch, whose loss is a mean, all of it is divided by the number of samples. ([Exercise 4](#exercise-4) asks for any number of classes.)
+#
+# There is no other activation between the last sums and the loss, so this *is* $\err{2}$. It takes the place of the first of [the six lines](../hand/matrix-form.md#backward-pass). The other lines use $\err{2}$ wherever it comes from. In code, for three logits:
 
 # %%
 logits = np.array([[2.0, 1.0, 0.0]])
@@ -116,7 +175,7 @@ print("elements compared:", check.checked)
 print("largest relative error below 1e-6:", check.max_relative_error < 1e-6)
 
 # %% [markdown]
-# The *relative error* is the difference of the two slopes, divided by the larger of them; up to the *tolerance* it is put down to rounding.
+# The *relative error* is the difference of the two slopes, divided by the larger of them; up to a limit, the *tolerance*, rounding explains it.
 #
 # To see that the check would notice, give it a mistake to find: a ReLU layer that forgets its derivative on the way back.
 
@@ -135,7 +194,7 @@ print(bp.check_gradients(
 # %% [markdown]
 # ## Train {#train}
 #
-# Training repeats four steps: forward, the gradient of the loss, backward, update. Each round uses a *mini-batch*, a handful of pictures, because the mean over a few pictures already points in roughly the right direction, at a fraction of the price. One pass over all pictures is an *epoch*. Here is the loop for one epoch:
+# Training repeats four steps: forward, the gradient of the loss, backward, update. Each round uses a *mini-batch*, a handful of pictures, because the mean over a few pictures already points in roughly the right direction, and takes far less computing. One pass over all pictures is an *epoch*. Here is the loop for one epoch:
 
 # %%
 optimizer = bp.SGD(net, lr=0.1)
@@ -151,7 +210,7 @@ loss = bp.softmax_cross_entropy(net.forward(x), labels)
 print(f"loss after one epoch {loss:.4f}")
 
 # %% [markdown]
-# `bp.train` is the same loop with a record of what happened.
+# `bp.train` is the same loop with a record of what happened. It continues with the network as it is now: its first epoch is this network's second pass over the pictures. So its curves begin lower than the loss printed above.
 
 # %%
 history = bp.train(
@@ -187,7 +246,7 @@ np.add.at(confusion, (labels_test, said), 1)
 plotting.matrix(confusion, rows="label", columns="prediction");
 
 # %% [markdown]
-# ![A table of ten by ten cells. Large counts stand on the diagonal; a few small ones stand off it, most cells are empty.](figure)
+# ![A table of ten by ten cells. Large counts are on the diagonal; there are a few small ones off it, most cells are empty.](figure)
 #
 # /// figure-caption
 # Rows are the true digits, columns the predictions, empty cells mean never. The diagonal is right; each number off it is a mistake with a direction: *this* was read as *that*.
@@ -212,7 +271,7 @@ plotting.images(x_test[wrong].reshape(-1, 8, 8), titles);
 # %% [markdown]
 # ## What did the hidden units learn? {#hidden-units}
 #
-# A hidden unit has one weight for each pixel, so its weights can be laid out as a picture: column $j$ of $\W{1}$ belongs to hidden unit $j$. The weights began as noise, so we look at what training has *added*: the weights now, minus the weights at the start. Where a weight was raised, ink speaks for the unit more than before; where it was lowered, against it.
+# A hidden unit has one weight for each pixel, so its weights can be laid out as a picture: column $j$ of $\W{1}$ belongs to hidden unit $j$. The weights began as noise, so we look at what training has *added*: the weights now, minus the weights at the start. Where a weight was raised, ink at that pixel adds more to the unit's sum than before; where it was lowered, it adds less.
 
 # %%
 learned = net.layers[0].W
@@ -225,7 +284,7 @@ plotting.images((learned - W1).T.reshape(-1, 8, 8), signed=True);
 # What training has added to the weights into each hidden unit. Blue was raised, red lowered; the paler, the smaller the change.
 # ///
 #
-# Most hidden units have turned to a pattern of ink and no ink of their own. Nobody prescribed these patterns; they come from the error at the output, carried back through $(\W{2})^\T$. Some pictures are almost white: their units happened to start with a sum below 0 for nearly every digit. There the slope of the ReLU is 0, so nothing comes back, and hardly anything is learned.
+# Most hidden units now react to a pattern of ink and no ink, each to its own. Nobody prescribed these patterns; they come from the error at the output, carried back through $(\W{2})^\T$. Some pictures are almost white: their units happened to start with a sum below 0 for nearly every digit. There the slope of the ReLU is 0, so nothing comes back, and hardly anything is learned.
 #
 # The left edge stays white everywhere: those pixels are almost always paper, their input is 0, and so is the gradient of their weights. Those weights are as random as at the start.
 

@@ -6,6 +6,7 @@ import html
 import json
 import posixpath
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import course
@@ -89,9 +90,11 @@ def on_page_content(content, page, config, files):
 
 
 def tables(config, files) -> str:
-    """A sentence, and one table for each page that has equations."""
+    """A sentence, and one table for each page that has equations, as the course goes on."""
     language = config.theme["language"]
-    words, rows = WORDS[language], report["rows"]
+    order = list(pages_of(config.nav))
+    words = WORDS[language]
+    rows = sorted(report["rows"], key=lambda row: order.index(row["page"]))
     evaluated = [row for row in rows if row["instances"]]
     instances = sum(row["instances"] for row in evaluated)
     parts = [words["sum"].format(all=len(rows), evaluated=len(evaluated), instances=instances)]
@@ -104,6 +107,14 @@ def tables(config, files) -> str:
             f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
         )
     return "\n\n".join(parts)
+
+
+def pages_of(nav) -> Iterator[str]:
+    """The pages of a navigation, in its order."""
+    if isinstance(nav, str):
+        yield nav
+    for each in nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ():
+        yield from pages_of(each)
 
 
 def title(config, files, uri) -> str:

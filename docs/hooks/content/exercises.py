@@ -31,7 +31,7 @@ def as_markdown(exercise: Exercise, language: str) -> str:
     parts = [
         f'{heading} {{#exercise-{exercise.order} data-exercise="{exercise.name}"}}',
         exercise.task[language],
-        f"``` {{ .python .starter }}\n{exercise.starter}```",
+        f"``` {{ .python .starter }}\n{exercise.starter_in(language)}```",
         *(folded("tip", words["hint"] + n, hint) for n, hint in zip(numbers, hints, strict=True)),
         folded(
             "success",

@@ -42,8 +42,10 @@ WORDS = {
     },
 }
 MATH = re.compile(r"(?<![\\$])(\$\$?)(?!\$)(.+?)(?<!\\)\1", re.DOTALL)
-LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s]+)\)")
-FIGURE = re.compile(r"!\[[^]]*\]\(figure\)\n+/// figure-caption\n(.+?)\n///", re.DOTALL)
+LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
+DRAWN_ABOVE = re.compile(r"!\[[^]]*\]\(figure\)\n+")
+CAPTION = re.compile(r"/// figure-caption\n(.+?)\n///", re.DOTALL)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 BOX = re.compile(
     r'^(?P<kind>\?\?\?\+?|!!!) \w+ "(?P<title>.*)"\n(?P<body>(?:\n|    .*\n?)+)', re.MULTILINE
 )
@@ -214,9 +216,10 @@ def plain_output(output):
 def plain_markdown(text, page, config, files):
     """Macros expanded, links absolute, site-only Markdown turned into common Markdown."""
     symbols = notation.load()["symbols"]
+    text = DRAWN_ABOVE.sub("", COMMENT.sub("", text))
     text = MATH.sub(lambda m: m[1] + notation.expand(m[2], symbols) + m[1], text)
     text = LINK.sub(lambda m: f"[{m[1]}]({absolute(m[2], page, config, files)})", text)
-    text = BOX.sub(boxed, FIGURE.sub(r"*\1*", text))
+    text = BOX.sub(boxed, CAPTION.sub(r"*\1*", text))
     return re.sub(r" *\{:? ?[#.][^}]*\}$", "", text, flags=re.MULTILINE)
 
 

@@ -37,7 +37,7 @@ def plain(tex: str, symbols) -> str:
         tex = simpler
     for command, character in CHARACTERS.items():
         tex = tex.replace(command, character)
-    tex = re.sub(r"\\(text|mathrm|sqrt)", "", tex)
+    tex = re.sub(r"\\(text|mathrm|operatorname|sqrt)", "", tex)
     tex = re.sub(r"\\[A-Za-z]+|\\.|[{}]|\^(?=\{?\[)", "", tex)
     tex = tex.replace("^[", "[").replace("^ᵀ", "ᵀ").replace("∂ ", "∂")
     return re.sub(r"\s+", " ", tex).strip()
@@ -49,6 +49,7 @@ def on_post_build(config):
     index = json.loads(path.read_text(encoding="utf-8"))
     for entry in index["docs"]:
         text = entry["text"].replace(particles.WORD_JOINER, "")
+        text = text.replace(particles.NO_BREAK_SPACE, " ")
         text = re.sub(r"\\\[.*?\\\]", " ", text, flags=re.DOTALL)
         entry["text"] = re.sub(r"\\\((.*?)\\\)", lambda m: plain(m[1], symbols), text)
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))

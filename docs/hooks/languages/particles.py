@@ -1,26 +1,34 @@
 """What belongs to the word before it stays on its line, also when that word is a formula: a full
-stop or a comma; in Korean a particle, also behind a name in code or an English name in
-parentheses, and these parentheses themselves."""
+stop or a comma; in Korean a particle, also behind a name in code, a bracket, a quotation mark or a
+link; the parentheses behind a word; and the number of a layer or unit behind its noun."""
 
 import re
 
+# Perhaps with a comment for the checkers, a reading in parentheses, or brackets that close.
+BEHIND_A_FORMULA = r"(?:<!--[^>]*-->)?(?:\([^()<]{1,12}\))?[)”’]*\u2060?"
 FORMULA_AND_PARTICLE = re.compile(
-    r'(<span class="arithmatex">[^<]*</span>(?:[가-힣]+[.,:;!?)]*|[.,:;!?)]+)'
-    r"|<code[^>]*>[^<]{1,20}</code>[가-힣]+)"
+    rf'(<span class="arithmatex">[^<]*</span>{BEHIND_A_FORMULA}(?:[가-힣]+[.,:;!?)]*|[.,:;!?)]+)'
+    r"|<code[^>]*>[^<]{1,20}</code>[)”’]*\u2060?[가-힣]+)"
 )
-NAME_AND_PARTICLE = re.compile(r"(\w+\)[가-힣]+)")
-# A Korean word, perhaps in bold, and the English one behind it.
-WORD_AND_NAME = re.compile(r"([가-힣](?:</strong>|</em>)?)\((?=[A-Za-z])")
+CLOSED_AND_PARTICLE = re.compile(r"(</a>|[)”’](?:</strong>|</em>)?)(?=[가-힣])")
+# A Korean word, perhaps in bold, and what is said of it in parentheses.
+WORD_AND_PARENTHESES = re.compile(r"([가-힣](?:</strong>|</em>)?)\((?=[A-Za-z<])")
+NOUN_AND_NUMBER = re.compile(r"(층|유닛|입력|출력|표본) (?=\d)")
 WORD_JOINER = "\u2060"  # no line break here
-TAG = re.compile(r"(<[^>]+>)")
+NO_BREAK_SPACE = "\u00a0"
+AS_TYPED = re.compile(r"(<(pre|textarea|script)\b.*?</\2>)", re.DOTALL)
 
 
 def on_page_content(html, page, config, files):
-    html = WORD_AND_NAME.sub(rf"\1{WORD_JOINER}(", html)  # before what follows it is wrapped
-    html = FORMULA_AND_PARTICLE.sub(r'<span class="bp-together">\1</span>', html)
-    parts = TAG.split(html)  # text and tags take turns
-    for position in range(0, len(parts), 2):
-        parts[position] = NAME_AND_PARTICLE.sub(
-            r'<span class="bp-together">\1</span>', parts[position]
-        )
+    # Text, what is shown as it was typed, and the name of that tag take turns.
+    parts = AS_TYPED.split(html)
+    parts[::3] = map(joined, parts[::3])
+    del parts[2::3]
     return "".join(parts)
+
+
+def joined(html):
+    html = WORD_AND_PARENTHESES.sub(rf"\1{WORD_JOINER}(", html)  # before what follows is wrapped
+    html = NOUN_AND_NUMBER.sub(rf"\1{NO_BREAK_SPACE}", html)
+    html = CLOSED_AND_PARTICLE.sub(rf"\1{WORD_JOINER}", html)
+    return FORMULA_AND_PARTICLE.sub(r'<span class="bp-together">\1</span>', html)

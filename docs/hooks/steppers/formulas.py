@@ -9,7 +9,7 @@ import numpy as np
 
 import backprop as bp
 
-FUNCTIONS = {"sigmoid": r"\sigmoid", "tanh": r"\tanh", "relu": r"\operatorname{relu}"}
+FUNCTIONS = {"sigmoid": r"\sigmoid", "tanh": r"\tanh", "relu": r"\relu"}
 
 
 # The names of `backprop.trace` where a network is one unit with one input, and what writes them.
@@ -104,7 +104,7 @@ def formula(step: bp.tracing.Step, last: str, n: int) -> str:
         before = of(names[0]) if names[0] == "x" else f"({of(names[0])})"
         return rf"{left}{before}^\T {of(names[1])}"
     if step.name.startswith("db"):
-        return left + (rf"\sum_i {of(names[0])}_i" if batch else of(names[0]))
+        return left + (rf"\sum_x {of(names[0])}" if batch else of(names[0]))
     return left + of(names[0]) + (rf" ({of(names[1])})^\T" if len(names) > 1 else "")
 
 

@@ -156,7 +156,7 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
     network = as_network(net, loss, x, t) | {"lr": lr}
     layers = network["layers"]
     depth, n = len(layers), len(x)
-    last = f"{'a' if layers[-1]['activation'] else 'z'}{depth}"
+    last = f"a{depth}"
     plain = is_plain(net, loss, x)
     code = {} if plain else code_of(steps, loss)  # the package speaks of matrices
     found = [
@@ -259,8 +259,9 @@ def on_files(files, config):
 
 
 def slim_css(source: str) -> str:
-    """A stylesheet without comments and indentation."""
-    return re.sub(r"/\*[\s\S]*?\*/\n*|^ +", "", source, flags=re.MULTILINE)
+    """A stylesheet without comments, and without space that says nothing."""
+    lines = re.sub(r"/\*[\s\S]*?\*/", "", source)
+    return re.sub(r"\s*([{};,])\s*|(:)\s+|\s+", lambda m: m[1] or m[2] or " ", lines).strip()
 
 
 def on_page_content(html, page, config, files):

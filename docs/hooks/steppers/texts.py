@@ -37,6 +37,7 @@ WORDS = {
         "nudged": "change of the weight",
         "predicted": "predicted change of the loss",
         "real": "real change of the loss",
+        "bars": "predicted|real",
         "off": "difference",
     },
     "ko": {
@@ -69,6 +70,7 @@ WORDS = {
         "nudged": "가중치의 변화",
         "predicted": "예측한 손실 변화",
         "real": "실제 손실 변화",
+        "bars": "예측|실제",
         "off": "차이",
     },
 }
@@ -79,31 +81,32 @@ SAYINGS = {
         "a": "Layer {l} sends each sum through its activation function, {function}.",
         "copy": "Layer {l} has no activation function: its sums are what it puts out.",
         "C": "How far is the answer from the target? One number says it: the loss.",
-        "dy": "Now backward. How fast does the loss change with the output? (d before a name means: how fast the loss changes with it.)",
+        "dy": "Now backward. How fast does the loss change with the output? (d in front of a name means:"
+        " the derivative of the loss with respect to it.)",
         "delta": "Back through the activation function of layer {l}: what came back is multiplied by"
         " its slope. The results are the errors δ of the layer's units.",
         "same": "Layer {l} has no activation function, so these are the errors δ of its units already.",
-        "dW": "The gradient of a weight: what entered its arrow, times the error where the arrow"
-        " ends.",
-        "db": "The gradient of a bias: the error of its unit.",
-        "da": "Back over the arrows into layer {next}. A unit gathers, from each arrow that leaves"
-        " it, the error where the arrow ends times the weight.",
-        "dx": "The same over the arrows into layer 1: how the loss changes with each input.",
-        "update": "Each weight and each bias gets smaller by η times its own derivative: against the slope. η, the learning rate, is {lr} here.",
+        "dW": "The derivative with respect to a weight: what came in along its arrow, times the error of"
+        " the unit that the arrow leads to.",
+        "db": "The derivative with respect to a bias: the error of its unit.",
+        "da": "Back along the arrows into layer {next}, to the activations of layer {l}. A unit adds up,"
+        " for each arrow that leaves it, the error of the unit it leads to, times the weight.",
+        "dx": "The same along the arrows into layer 1: the derivative with respect to each input.",
+        "update": "From each weight and each bias, η times its own derivative is subtracted: a step against the slope. η, the learning rate, is {lr} here.",
     },
     "ko": {
         "z": "층 {l}의 유닛마다 들어오는 값에 화살표의 가중치를 곱하여 모두 더하고, 편향을 더합니다.",
         "a": "층 {l}의 가중합을 하나씩 활성화 함수에 넣습니다. 여기서는 {function}입니다.",
         "copy": "층 {l}에는 활성화 함수가 없습니다. 가중합이 그대로 나옵니다.",
         "C": "출력은 목표값에서 얼마나 떨어져 있을까요? 손실이 수 하나로 말해 줍니다.",
-        "dy": "이제 거꾸로 갑니다. 출력이 변하면 손실은 얼마나 빠르게 변할까요? (이름 앞의 d는 그 수로 손실을 미분한 값이라는 뜻입니다.)",
-        "delta": "층 {l}의 활성화 함수를 거꾸로 지나며 그 기울기를 곱합니다. 그 결과가 층 {l}의 오차 δ입니다.",
-        "same": "층 {l}에는 활성화 함수가 없으므로 이것이 바로 층 {l}의 오차 δ입니다.",
-        "dW": "가중치의 그레이디언트는 화살표로 들어간 값에 그 화살표가 닿는 유닛의 오차를 곱한 것입니다.",
-        "db": "편향의 그레이디언트는 그 유닛의 오차입니다.",
-        "da": "층 {next}에 닿는 화살표를 거꾸로 지납니다. 유닛마다, 나가는 화살표의 가중치에 그 화살표가"
-        " 닿는 유닛의 오차를 곱하여 모두 더합니다.",
-        "dx": "층 1에 닿는 화살표에서도 똑같이 합니다. 입력이 변할 때 손실이 얼마나 변하는지 알 수 있습니다.",
+        "dy": "이제 손실에서 거슬러 갑니다. 출력이 변하면 손실은 그 몇 배만큼 변할까요? (이름 앞의 d는 그 수로 손실을 미분한 값이라는 뜻입니다.)",
+        "delta": "층 {l}의 활성화 함수를 거꾸로 지나며 그 기울기를 곱합니다. 그 결과가 층 {l}에 있는 유닛들의 오차 δ입니다.",
+        "same": "층 {l}에는 활성화 함수가 없으므로 이것이 바로 층 {l}에 있는 유닛들의 오차 δ입니다.",
+        "dW": "들어온 값에 그 값이 향하는 유닛의 오차를 곱합니다. 그 결과가 손실을 가중치로 미분한 값입니다.",
+        "db": "손실을 편향으로 미분한 값은 그 유닛의 오차와 같습니다.",
+        "da": "층 {next}에 들어오는 화살표를 거꾸로 지나 층 {l}의 활성값에 이릅니다. 유닛마다, 나가는"
+        " 화살표의 가중치에 그 화살표가 향하는 유닛의 오차를 곱하여 모두 더합니다.",
+        "dx": "층 1에 들어오는 화살표에서도 똑같이 합니다. 그 결과가 손실을 입력으로 미분한 값입니다.",
         "update": "가중치와 편향마다 자기 미분값의 η배를 뺍니다. η는 학습률이고, 여기서는 {lr}입니다.",
     },
 }
@@ -120,8 +123,8 @@ SAYINGS_OF_THE_UNIT = {
         " output a.",
         "copy": "The unit has no activation function: the sum is its output a.",
         "C": "How far is the output a from the target t? One number says it: the loss E.",
-        "dy": "Now backward. How fast does the loss change with the output? (d before a name means:"
-        " how fast the loss changes with it. So this is da.)",
+        "dy": "Now backward. How fast does the loss change with the output? (d in front of a name means:"
+        " the derivative of the loss with respect to it. So this is da.)",
         "delta": "Back through the activation function: what came back is multiplied by its slope."
         " The result is how fast the loss changes with the sum z: the error δ of the unit.",
         "same": "There is no activation function, so this is the error δ of the unit already.",
@@ -135,11 +138,11 @@ SAYINGS_OF_THE_UNIT = {
         " against the slope. η, the learning rate, is {lr} here.",
     },
     "ko": {
-        "z": "유닛은 입력 x에 가중치 w를 곱하고 편향 b를 더합니다. 이 값이 가중합 z입니다.",
-        "a": "가중합을 활성화 함수에 넣습니다. 여기서는 {function}입니다. 그 결과가 유닛의 출력 a입니다.",
+        "z": "유닛은 입력 x에 가중치 w를 곱하고 편향 b를 더합니다. 이 값이 유닛의 가중합 z입니다.",
+        "a": "가중합을 활성화 함수에 넣습니다. 여기서는 {function}입니다. 그 결과가 유닛의 활성값 a, 곧 출력입니다.",
         "copy": "유닛에 활성화 함수가 없습니다. 가중합이 그대로 출력 a가 됩니다.",
         "C": "출력 a는 목표값 t에서 얼마나 떨어져 있을까요? 손실 E가 수 하나로 알려 줍니다.",
-        "dy": "이제 거꾸로 갑니다. 출력이 변하면 손실은 그 몇 배만큼 변할까요? (이름 앞의 d는 그 수로"
+        "dy": "이제 손실에서 거슬러 갑니다. 출력이 변하면 손실은 그 몇 배만큼 변할까요? (이름 앞의 d는 그 수로"
         " 손실을 미분한 값이라는 뜻입니다. 그래서 이 값의 이름은 da입니다.)",
         "delta": "활성화 함수를 거꾸로 지나며 그 기울기를 곱합니다. 그 결과는 손실을 가중합 z로 미분한"
         " 값이고, 유닛의 오차 δ라고 합니다.",

@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"no exercise {given.name!r}; there are: {', '.join(names())}", file=sys.stderr)
         return 2
     if given.answer is None:
-        print(load(given.name).starter, end="")
+        print(load(given.name).starter_in(given.language), end="")
         return 0
     try:
         source = given.answer.read_text(encoding="utf-8")

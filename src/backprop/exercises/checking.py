@@ -144,6 +144,8 @@ def check(name: str, source: str, language: str = "en") -> Verdict:
             key, mentioned = wrong.key, wrong.mentioned
         except Exception as error:
             key, mentioned = "raised", raised(error)
+            if "truth value of an array" in str(error):
+                key = "one number only"
     template = {**WORDS, **exercise.words}[key][language]
     return Verdict(key == "right", key, filled(template, mentioned), printed.getvalue())
 

@@ -10,7 +10,13 @@ import numpy.typing as npt
 
 __all__ = ["Wrong", "compare"]
 
-SHORTENED = (np.round, np.trunc)  # how people leave out decimals
+
+def half_up(number: float) -> float:
+    """Rounded to a whole number, a half away from 0, as at school."""
+    return float(np.copysign(np.floor(np.abs(number) + 0.5 + 1e-9), number))
+
+
+SHORTENED = (np.round, half_up, np.trunc)  # how people leave out decimals
 
 
 class Wrong(Exception):
@@ -51,6 +57,8 @@ def as_numbers(name: str, found: Any) -> npt.NDArray[np.float64]:
     try:
         if found is None or isinstance(found, str | bytes | bool):
             raise TypeError
+        if any(entry is ... for entry in np.asarray(found, dtype=object).ravel()):
+            raise Wrong("dots", name=name)
         return np.asarray(found, dtype=np.float64)
     except (TypeError, ValueError):
         raise Wrong("no number", name=name, kind=type(found).__name__) from None

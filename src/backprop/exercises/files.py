@@ -7,6 +7,8 @@ order:
 
     # task en            what to do; # task ko the same in Korean
     # starter            Python, in a fence: what the reader begins with
+    # starter ko         only where comments or docstrings of it are words: the same program,
+                         with these in Korean
     # hint en            as many as wanted, from gentle to plain; # hint ko as many
     # check              Python, in a fence: a function check(answer); see `checking`
     # solution           Python, in a fence: passes the check
@@ -17,6 +19,7 @@ order:
     # words KEY          words for a verdict of this check that no wrong answer shows
 """
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
@@ -55,6 +58,8 @@ class Exercise:
     hints : dict of list of str
     starter, check, solution : str
         Python.
+    starter_ko : str
+        The starter with comments in Korean, or empty; see `starter_in`.
     wrong : list of WrongAnswer
     words : dict of dict of str
         For each key that the check can give, the words in each language.
@@ -68,10 +73,19 @@ class Exercise:
     hints: dict[str, list[str]] = field(default_factory=lambda: {"en": [], "ko": []})
     explanation: dict[str, str] = field(default_factory=dict)
     starter: str = ""
+    starter_ko: str = ""
     check: str = ""
     solution: str = ""
     wrong: list[WrongAnswer] = field(default_factory=list)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def starter_in(self, language: str) -> str:
+        """Return the starter for readers of a language.
+
+        >>> print(load("silent-input").starter_in("ko").splitlines()[0])
+        # 열두 개:
+        """
+        return self.starter_ko if language == "ko" and self.starter_ko else self.starter
 
 
 def names() -> list[str]:
@@ -176,6 +190,9 @@ def fill(exercise: Exercise, heading: list[str], content: str) -> None:
         case ["starter" | "check" | "solution" as kind]:
             refuse_second(bool(getattr(exercise, kind)))
             setattr(exercise, kind, code_of(content))
+        case ["starter", "ko"]:
+            refuse_second(bool(exercise.starter_ko))
+            exercise.starter_ko = code_of(content)
         case ["wrong", *parts] if parts:
             key = " ".join(parts)
             exercise.wrong.append(WrongAnswer(key, code_of(content)))
@@ -224,3 +241,17 @@ def check_complete(exercise: Exercise) -> None:
                 raise ValueError(f"{exercise.name}.md: {kind} {language} is missing")
     if len(exercise.hints["en"]) != len(exercise.hints["ko"]):
         raise ValueError(f"{exercise.name}.md: as many hints in Korean as in English")
+    starters = [exercise.starter, exercise.starter_in("ko")]
+    if len({program_of(starter) for starter in starters}) > 1:
+        raise ValueError(f"{exercise.name}.md: # starter ko is another program than # starter")
+
+
+def program_of(code: str) -> str:
+    """What Python does with it: without comments and docstrings."""
+    tree = ast.parse(code)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(
+            node
+        ):
+            del node.body[0]
+    return ast.dump(tree)

@@ -11,6 +11,10 @@ WORDS = {
         "en": "`{name}` is still `...`: your answer goes there.",
         "ko": "`{name}` 자리가 아직 `...`입니다. 그 자리에 답을 넣으세요.",
     },
+    "dots": {
+        "en": "There are still dots in `{name}`: your numbers go there.",
+        "ko": "`{name}` 안에 아직 `...`가 남아 있습니다. 그 자리에 수를 넣으세요.",
+    },
     "missing": {
         "en": "There is no `{name}`: the answer is looked for under that name.",
         "ko": "답에 `{name}` 이름이 보이지 않습니다. 답은 그 이름에서 찾습니다.",
@@ -21,11 +25,11 @@ WORDS = {
     },
     "can't be called": {
         "en": "`{name}` can't take what it is given, the arguments of the starter: `{error}`",
-        "ko": "처음에 주어진 인자로 `{name}` 함수를 부를 수 없습니다. `{error}`",
+        "ko": "처음에 주어진 인자로 `{name}` 함수를 호출할 수 없습니다. `{error}`",
     },
     "returns nothing": {
         "en": "`{name}` returns nothing: is there a `return`?",
-        "ko": "`{name}` 함수가 아무것도 돌려주지 않습니다. `return`이 있나요?",
+        "ko": "`{name}` 함수가 아무것도 반환하지 않습니다. `return`이 있나요?",
     },
     "no number": {
         "en": "`{name}` is to be a number or an array of numbers; here it is of type `{kind}`.",
@@ -43,6 +47,12 @@ WORDS = {
     "raised": {
         "en": "Line {line} of the answer fails: `{error}`",
         "ko": "답의 {line}번째 줄에서 오류가 났습니다. `{error}`",
+    },
+    "one number only": {
+        "en": "Line {line} of the answer decides for a whole array at once. "
+        "For one number that works; to decide entry by entry, use `np.where`.",
+        "ko": "답의 {line}번째 줄은 배열 전체를 한꺼번에 판단합니다. 수 하나라면 괜찮지만, "
+        "배열에서는 `np.where`로 원소마다 골라야 합니다.",
     },
     "not finite": {
         "en": "`{name}` holds NaN or infinity.",

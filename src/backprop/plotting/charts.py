@@ -195,7 +195,13 @@ def tangent(
     ax.plot(xs, start + slope * xs, color=COLOURS["muted"], lw=1.4, ls=(0, (4, 2)))
     ax.plot([0, change], [start, start], color=COLOURS["muted"], lw=0.9, ls=(0, (1, 2)))
     ax.plot(0, start, "o", color=COLOURS["loss"], ms=7, zorder=4)
-    apart = 0.022 * reach
+    apart = 0.055 * reach
+    for height in (start + slope * change, moved):  # a bracket around what they differ by
+        ax.plot(
+            [change - apart / 2, change + apart / 2], [height] * 2, color=COLOURS["ink"], lw=1.2
+        )
+    gap = [start + slope * change, moved]
+    ax.plot([change, change], gap, color=COLOURS["ink"], lw=1.2, zorder=4)
     away = "top" if slope * change > 0 else "bottom"  # the names, where no bar and no line is
     for end, shift, side, text, colour in (
         (start + slope * change, apart, "left", predicted, "muted"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
@@ -15,11 +16,15 @@ __all__ = ["network"]
 
 # Distances in the drawing's own unit.
 UNIT = 0.92  # from the z of a unit to its a
-COLUMN = 2.55  # from layer to layer
+COLUMN = 2.68  # from layer to layer
 ROW = 1.85  # from unit to unit
 RADIUS = 0.38
+ROUND = 0.4  # of a capsule, at its z and at its a
+CLEAR = 0.04  # from an arrow to what it leads to
 
-SOLID_THEN_DASHED = ("solid", (0, (2.2, 1.1)))
+HEAD: dict[str, Any] = {"mutation_scale": 12, "shrinkA": 0, "shrinkB": 0}  # seen on a phone, too
+SOLID_THEN_DASHED = ("solid", (0, (2.6, 2.0)))  # gaps that are seen on a phone, too
+GLOW: dict[str, Any] = {"color": COLOURS["glow"], "lw": 9.0, "zorder": 1.5}  # behind what is lit
 
 # The names of a single unit in plain letters: for each, the name in the notation of layers and
 # indices, and the macro that writes it.
@@ -42,15 +47,16 @@ def network(
     widths: Mapping[str, float] | None = None,
     backward: bool = False,
     loss: bool = True,
+    targets: bool = False,
     plain: bool = False,
     ax: Axes | None = None,
 ) -> Figure:
     """Draw a fully connected network: each unit as its z and its a, each arrow with its weight.
 
     Names in ``paths``, ``values`` and ``widths`` are those of the notation in code: ``x_1``,
-    ``z1_2``, ``a1_2``, ``W1_12`` (from unit 1 to unit 2), ``b1_2``, ``E_1``, ``E``. With ``plain``
-    they are ``x``, ``w``, ``b``, ``z``, ``a``, ``t``, ``E``. Used on the pages zero/chain-rule,
-    hand/one-path and hand/every-element.
+    ``z1_2``, ``a1_2``, ``W1_12`` (from unit 1 to unit 2), ``b1_2``, ``E_1``, ``E``, ``t_1``. With
+    ``plain`` they are ``x``, ``w``, ``b``, ``z``, ``a``, ``t``, ``E``. Used on the pages
+    zero/chain-rule, hand/one-path and hand/every-element.
 
     Parameters
     ----------
@@ -61,6 +67,7 @@ def network(
     widths : line width of an arrow, by the name of its weight
     backward : arrows point from the loss to the inputs, and all is in the colour of errors
     loss : draw E_1 … E_n and their sum E after the outputs; after a single output E alone
+    targets : write each target above the loss that it goes into
     plain : a single unit with a single input, in plain letters: no layers, no indices, and its
         target above the loss
     ax : where to draw; a new figure if not given
@@ -108,8 +115,9 @@ def network(
     draw_units(drawing)
     draw_arrows(drawing, sizes, loss)
     draw_biases(drawing, sizes)
-    if plain and loss:
-        draw_above(drawing, "t_1", "E")
+    if loss and (targets or plain):
+        for unit, part in enumerate(parts_of_the_loss(sizes) or ["E"], start=1):
+            draw_above(drawing, f"t_{unit}", part)
     for name, (x, y) in drawing.spots.items():
         write(drawing, name, x, y, size=20)
 
@@ -140,6 +148,16 @@ class Drawing:
     def is_lit(self, *names: str) -> bool:
         return any(all(name in path for name in names) for path in self.paths)
 
+    @property
+    def plain_line(self) -> str:
+        """The colour of what is on no path."""
+        return "error" if self.backward else "line" if self.paths else "muted"
+
+    @property
+    def head(self) -> str:
+        """Arrows lead to where the numbers go."""
+        return ("<|-" if self.backward else "-|>") + ",head_length=0.7,head_width=0.33"
+
     def is_left_out(self, name: str) -> bool:
         return self.values.get(name) == ""
 
@@ -156,7 +174,7 @@ def spots_of(sizes: Sequence[int], loss: bool) -> dict[str, tuple[float, float]]
         spots[f"z{layer}_{unit}"] = (x, height(layer, unit))
         spots[f"a{layer}_{unit}"] = (x + UNIT, height(layer, unit))
     if loss:
-        right = max(x for x, _ in spots.values()) + 1.25
+        right = max(x for x, _ in spots.values()) + 1.15
         parts = parts_of_the_loss(sizes)
         for unit, part in enumerate(parts, start=1):
             spots[part] = (right, height(-1, unit))
@@ -209,14 +227,18 @@ def draw_units(drawing: Drawing) -> None:
         through = [name, f"a{unit}"] if kind == "z" else [name]
         lit = kind != "x" and drawing.is_lit(*through)
         plain = "line" if drawing.paths and not drawing.is_lit(*through) else "muted"
-        colour, width = (COLOURS["error"], 2.0) if lit else (COLOURS[plain], 1.0)
-        look: Any = {"fc": COLOURS["panel"], "ec": colour, "lw": width, "zorder": 3}
-        if kind in "xE":
-            ax.add_patch(Circle((x, y), RADIUS, **look))
-        else:
+        colour, width = (COLOURS["ink"], 2.0) if lit else (COLOURS[plain], 1.0)
+        looks: list[Any] = [{"fc": COLOURS["panel"], "ec": colour, "lw": width, "zorder": 3}]
+        if lit:
+            looks.append({"fc": "none", "ec": GLOW["color"], "lw": GLOW["lw"], "zorder": 2.5})
+        for look in looks:
+            if kind in "xE":
+                ax.add_patch(Circle((x, y), RADIUS, **look))
+                continue
             around = "round,pad=0.36,rounding_size=0.4"
             box = FancyBboxPatch((x - 0.04, y - 0.04), UNIT + 0.08, 0.08, boxstyle=around, **look)
             ax.add_patch(box)
+        if kind not in "xE":
             middle = x + UNIT / 2
             ax.plot([middle, middle], [y - 0.4, y + 0.4], color=colour, lw=0.8, zorder=4)
 
@@ -231,7 +253,9 @@ def draw_arrows(drawing: Drawing, sizes: Sequence[int], loss: bool) -> None:
             arrow(drawing, start, end, [weight, end])
             if not drawing.is_left_out(weight):
                 (x0, y0), (x1, y1) = drawing.spots[start], drawing.spots[end]
-                at = 0.34 if crossing and y0 != y1 else 0.5  # before the crossing
+                at = 0.34 if crossing and y0 != y1 else 0.5  # before the crossing, off the head
+                if drawing.backward:
+                    at = 0.66 if at < 0.5 else 0.53
                 patch = {"boxstyle": "round,pad=0.08", "fc": COLOURS["paper"], "ec": "none"}
                 x, y = x0 + at * (x1 - x0), y0 + at * (y1 - y0)
                 write(drawing, weight, x, y, size=17, bbox=patch)
@@ -247,30 +271,40 @@ def draw_arrows(drawing: Drawing, sizes: Sequence[int], loss: bool) -> None:
 
 def arrow(drawing: Drawing, start: str, end: str, names: Sequence[str]) -> None:
     """An arrow; lit once for each path that runs through all its names, side by side."""
-    (x0, y0), (x1, y1) = drawing.spots[start], drawing.spots[end]
+    (x0, y0), (x1, y1) = edges(drawing, start, end)
     through = [n for n, path in enumerate(drawing.paths) if all(name in path for name in names)]
-    shift = 0.06 if len(through) == 2 else 0.0
+    shift = 0.08 if len(through) == 2 else 0.0
     strokes: list[tuple[str, float, Any, float]] = [
-        ("error", 2.4, SOLID_THEN_DASHED[n], shift * (1 - 2 * n)) for n in through
+        ("ink", 2.4, SOLID_THEN_DASHED[n], shift * (1 - 2 * n)) for n in through
     ]
     if not strokes:
-        colour = "error" if drawing.backward else "line"
-        strokes = [(colour, drawing.widths.get(names[0], 1.1), "solid", 0.0)]
+        strokes = [(drawing.plain_line, drawing.widths.get(names[0], 1.1), "solid", 0.0)]
     for colour, width, style, dy in strokes:
+        if through:
+            drawing.ax.plot((x0, x1), (y0 + dy, y1 + dy), **GLOW)
         drawing.ax.add_patch(
             FancyArrowPatch(
                 (x0, y0 + dy),
                 (x1, y1 + dy),
-                arrowstyle="<|-" if drawing.backward else "-|>",
-                mutation_scale=9,
-                shrinkA=23,
-                shrinkB=25,
+                arrowstyle=drawing.head,
+                **HEAD,
                 lw=width,
                 ls=style,
                 color=COLOURS[colour],
                 zorder=2 if through else 1,
             )
         )
+
+
+def edges(drawing: Drawing, start: str, end: str) -> list[tuple[float, float]]:
+    """Where an arrow between two names begins and ends: at the edges of what is drawn around."""
+    (x0, y0), (x1, y1) = drawing.spots[start], drawing.spots[end]
+    long = np.hypot(x1 - x0, y1 - y0)
+    found = []
+    for name, x, y, sign in ((start, x0, y0, 1), (end, x1, y1, -1)):
+        away = sign * ((RADIUS if name[0] in "xE" else ROUND) + CLEAR) / long
+        found.append((x + away * (x1 - x0), y + away * (y1 - y0)))
+    return found
 
 
 def draw_biases(drawing: Drawing, sizes: Sequence[int]) -> None:
@@ -286,6 +320,10 @@ def draw_above(drawing: Drawing, name: str, below: str) -> None:
     x, y = drawing.spots[below]
     write(drawing, name, x - 0.02, y + 0.97, size=17)
     lit = drawing.is_lit(name)
-    look = {"arrowstyle": "-|>", "lw": 2.4 if lit else 1.1, "shrinkA": 0, "shrinkB": 0}
-    colour = COLOURS["error" if lit else "line"]
-    drawing.ax.annotate("", (x, y + 0.4), (x, y + 0.74), arrowprops={**look, "color": colour})
+    look = {"arrowstyle": drawing.head, "lw": 2.4 if lit else 1.1, **HEAD}
+    colour = COLOURS["ink" if lit else drawing.plain_line]
+    if lit:
+        drawing.ax.plot((x, x), (y + 0.78, y + ROUND + CLEAR), **GLOW)
+    drawing.ax.annotate(
+        "", (x, y + ROUND + CLEAR), (x, y + 0.78), arrowprops={**look, "color": colour}
+    )

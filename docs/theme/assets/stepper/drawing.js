@@ -5,7 +5,8 @@ import { colour, marked, short, written } from "./page.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LINE = 17; // from one line of a box to the next
-const WIDE = 106; // a box with room for full names
+const WIDE = 110; // a box with room for full names
+const SLIM = 82; // one with room for their letters
 
 /** An SVG element with attributes and children. */
 export function svg(tag, attributes = {}, ...children) {
@@ -16,16 +17,17 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 // Where everything stands: the boxes of each layer, the loss last.
-function layout(columns, width) {
+function layout(columns, width, long) {
   const widest = Math.max(...columns.map((units) => units.length));
-  const flat = width >= 140 * columns.length - 40;
-  const box = flat ? WIDE : Math.max(40, Math.min(WIDE, (width - 8 * (widest - 1)) / widest));
+  const gap = (box) => (width - 4 - columns.length * box) / (columns.length - 1.6); // less before the loss
+  const flat = [WIDE, SLIM].find((box) => gap(box) > (long ? 110 : 70)); // what stands on an arrow fits
+  const box = flat ?? Math.max(40, Math.min(WIDE, (width - 8 * (widest - 1)) / widest));
   const tall = columns.map(([unit]) => unit.length * LINE + 10);
   const height = widest * Math.max(...tall) + (widest - 1) * 30 + 8; // where it is flat
   let y = 2;
   const boxes = columns.map((units, c) => {
     const made = units.map((_, i) => (flat
-      ? { x: 2 + (c * (width - box - 4)) / (columns.length - 1), y: (height * (i + 0.5)) / units.length - tall[c] / 2 }
+      ? { x: c < columns.length - 1 ? 2 + c * (box + gap(box)) : width - 2 - box, y: (height * (i + 0.5)) / units.length - tall[c] / 2 }
       : { x: (width * (i + 0.5)) / units.length - box / 2, y }));
     y += tall[c] + (c < columns.length - 2 ? 64 : 34);
     return made.map((place) => ({ ...place, w: box, h: tall[c] }));
@@ -33,33 +35,41 @@ function layout(columns, width) {
   return { boxes, flat, height: flat ? height : y - 32 };
 }
 
+// Arrows at one side of a box stand beside each other, so that every head is seen.
+const aside = (i, { length }) => (i - (length - 1) / 2) * Math.min(14, 40 / length);
+
 /** Draws a scene (scene.js), and returns the arrows of its step, from and to. */
 export function draw(target, { columns, arrows, active, lit, chosen, onPath, label, named }, width) {
-  const { boxes, flat, height } = layout(columns, width);
+  const { boxes, flat, height } = layout(columns, width, named);
   target.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const [lines, numbers, tracks] = [svg("g"), svg("g"), []];
 
-  const write = (number, x, y, anchor, name = "") => {
+  const write = (number, x, y, anchor, text = short(number.value)) => {
     const its = { x, y, "text-anchor": anchor, role: "button", tabindex: -1 };
-    const text = svg("text", its, name + short(number.value));
-    text.classList.toggle("bp-lit", lit(number));
-    text.classList.toggle("bp-chosen", chosen(number));
-    numbers.append(marked(text, number, label(number)));
+    const made = svg("text", its, text);
+    made.classList.toggle("bp-lit", lit(number));
+    made.classList.toggle("bp-chosen", chosen(number));
+    numbers.append(marked(made, number, label(number)));
   };
+  // Where an arrow ends (0) or begins (1) at a box.
+  const side = ({ x, y, w, h }, far, by) => (flat ? [x + far * w, y + h / 2 + by] : [x + w / 2 + by, y + far * h]);
   arrows.forEach((rows, c) => rows.forEach((row, i) => row.forEach((weight, j) => {
-    const [from, to] = [boxes[c][i], boxes[c + 1][j]];
-    const [x1, y1, x2, y2] = flat
-      ? [from.x + from.w, from.y + from.h / 2, to.x, to.y + to.h / 2]
-      : [from.x + from.w / 2, from.y + from.h, to.x + to.w / 2, to.y];
-    const line = svg("line", { x1, y1, x2, y2, class: "bp-arrow" });
+    const track = [side(boxes[c][i], 1, aside(j, row)), side(boxes[c + 1][j], 0, aside(i, rows))];
+    const [[x, y], end] = track;
+    const [dx, dy] = [end[0] - x, end[1] - y];
+    const line = svg("path", { // a shaft and a head, drawn to the right and turned about its end
+      d: `M${-Math.hypot(dx, dy)} 0H-9M-1 0l-9-4v8z`,
+      transform: `translate(${end}) rotate(${(Math.atan2(dy, dx) * 180) / Math.PI})`,
+      class: "bp-arrow",
+    });
     line.classList.toggle("bp-active", c + 1 === active);
     line.classList.toggle("bp-onpath", onPath(c, i, j));
     lines.append(line);
-    if (c + 1 === active) tracks.push([[x1, y1], [x2, y2]]);
-    const crowded = rows.length * row.length > 4 && !onPath(c, i, j);
-    if (weight && !crowded) {
-      const part = flat ? 0.36 : 0.33;
-      write(weight, x1 + (x2 - x1) * part, y1 + (y2 - y1) * part + (flat ? -4 : 4), "middle", named ? `${label(weight)} = ` : "");
+    if (c + 1 === active) tracks.push(track);
+    if (weight && (rows.length * row.length < 5 || onPath(c, i, j))) { // else it is crowded
+      const text = (named ? `${label(weight)} = ` : "") + short(weight.value);
+      const part = Math.max(0.28, flat ? (text.length * 3.6 + 2) / dx : 0); // before arrows cross, beside the box
+      write(weight, x + part * dx, y + part * dy + 4, "middle", text);
     }
   })));
   columns.forEach((units, c) => units.forEach((list, i) => {
@@ -68,16 +78,21 @@ export function draw(target, { columns, arrows, active, lit, chosen, onPath, lab
     box.classList.toggle("bp-onpath", onPath(c, i));
     lines.append(box);
     list.forEach(([name, index, number], row) => {
+      if (!number && name[0] === "d") return; // named when it is computed: the steps say what d means
       const base = y + 18 + row * LINE;
       const full = label({ name, index });
-      const text = w === WIDE ? full : full.replace(/\d*_.*/, "");
+      const text = w > 100 ? full : full.replace(/\d*_.*/, "");
       numbers.append(svg("text", { x: x + 6, y: base, class: number ? colour(name) : "bp-empty", "aria-hidden": true }, written(text)));
       if (number) write(number, x + w - 6, base, "end");
     });
   }));
   target.replaceChildren(lines, numbers);
-  const all = [...target.querySelectorAll(".bp-number")];
-  const stop = ["bp-chosen", "bp-lit", "bp-number"].map((name) => all.find((node) => node.classList.contains(name)));
+  // A number on an arrow has its own ground, which cuts the arrow and no box.
+  for (const text of numbers.querySelectorAll("[text-anchor=middle]")) {
+    const { x, y, width, height } = text.getBBox();
+    lines.querySelector(".bp-box").before(svg("rect", { x, y, width, height, class: "bp-ground" }));
+  }
+  const stop = [".bp-chosen", ".bp-lit", ".bp-number"].map((name) => numbers.querySelector(name));
   stop.find(Boolean).setAttribute("tabindex", 0);
   return tracks;
 }

@@ -1,10 +1,9 @@
 // A network's forward pass, loss and backward pass, step by step, as `backprop.trace` records them
-// in Python. Numbers only: what is drawn of them is no business of this module.
+// in Python. Numbers only: what is said of a step the build has written, and it is drawn elsewhere.
 //
 // A network is { x, t, layers: [{ W, b, activation }], loss }: x a batch of rows, t targets of the
 // output's shape or, for softmax_cross_entropy, a label for each row; b null for a layer without
-// biases; activation "sigmoid", "tanh", "relu", "identity" or null. A step is { name, phase, expression, operands, value };
-// operands are names: of earlier steps, of x, t, n, W1, b1, …
+// biases; activation "sigmoid", "tanh", "relu", "identity" or null. A step is { name, value }.
 
 // Matrices are arrays of rows.
 
@@ -40,7 +39,7 @@ export const softmax = (row) => {
   return e.map((part) => part / sum);
 };
 
-// Each loss: the mean over the batch, its gradient, and how the gradient is written.
+// Each loss: the mean over the batch, and its gradient.
 const LOSSES = {
   squared_error: {
     value: (y, t) => {
@@ -48,7 +47,6 @@ const LOSSES = {
       return each.reduce((sum, loss) => sum + loss / y.length, 0);
     },
     gradient: (y, t) => zip(y, t, (a, target) => (a - target) / y.length),
-    expression: () => "(y - t) / n",
   },
   softmax_cross_entropy: {
     value: (y, labels) => y.reduce((sum, row, i) => {
@@ -58,58 +56,47 @@ const LOSSES = {
     }, 0),
     gradient: (y, labels) => y.map((row, i) =>
       softmax(row).map((p, j) => (p - (j === labels[i] ? 1 : 0)) / y.length)),
-    expression: (y) => `(softmax(y) - np.eye(${y[0].length})[t]) / n`,
   },
 };
 
 /** Every step of a forward and a backward pass, in the order in which they are taken. */
 export function trace({ x, t, layers, loss }) {
   const steps = [];
-  const step = (phase, name, expression, operands, value) => {
-    steps.push({ name, phase, expression, operands, value });
+  const step = (name, value) => {
+    steps.push({ name, value });
     return value;
   };
 
   // Forward: what goes into each layer is kept, with its name; backward needs it.
   const inputs = [];
   const sums = [];
-  let [a, aName] = [x, "x"];
+  let [a, name] = [x, "x"];
   layers.forEach(({ W, b, activation }, i) => {
-    const [l, z, last] = [i + 1, `z${i + 1}`, i + 1 === layers.length];
-    inputs.push([a, aName]);
+    const last = i + 1 === layers.length;
+    inputs.push([a, name]);
     a = product(a, W);
     if (b) a = a.map((row) => row.map((sum, j) => sum + b[j]));
-    const biases = b ? [`b${l}`] : [];
-    step("forward", z, [`${aName} @ W${l}`, ...biases].join(" + "), [aName, `W${l}`, ...biases], a);
+    name = `z${i + 1}`;
+    step(name, a);
     sums.push(a);
-    aName = z;
-    if (activation) {
-      a = map(a, ACTIVATIONS[activation].value);
-      aName = last ? "y" : `a${l}`;
-      step("forward", aName, `${activation}(${z})`, [z], a);
-    } else if (last) step("forward", "y", z, [z], a);
+    if (activation || last) name = last ? "y" : `a${i + 1}`;
+    if (activation) a = map(a, ACTIVATIONS[activation].value);
+    if (name[0] !== "z") step(name, a);
   });
 
-  const its = LOSSES[loss];
-  step("loss", "C", `${loss}(y, t)`, ["y", "t"], its.value(a, t));
-  let gradient = step("backward", "dy", its.expression(a), ["y", "t", "n"], its.gradient(a, t));
-  let gradientName = "dy";
+  step("C", LOSSES[loss].value(a, t));
+  let gradient = step("dy", LOSSES[loss].gradient(a, t));
 
   for (let i = layers.length - 1; i >= 0; i -= 1) {
-    const [l, delta, z] = [i + 1, `delta${i + 1}`, `z${i + 1}`];
+    const l = i + 1;
     const { W, b, activation } = layers[i];
-    if (activation) {
-      const derivative = `${activation}_derivative(${z})`;
-      gradient = zip(gradient, map(sums[i], ACTIVATIONS[activation].derivative), (d, s) => d * s);
-      step("backward", delta, `${gradientName} * ${derivative}`, [gradientName, derivative, z], gradient);
-    } else if (gradientName === "dy") step("backward", delta, "dy", ["dy"], gradient);
+    if (activation) gradient = zip(gradient, map(sums[i], ACTIVATIONS[activation].derivative), (d, s) => d * s);
+    if (activation || l === layers.length) step(`delta${l}`, gradient);
 
-    const [input, inputName] = inputs[i];
-    step("backward", `dW${l}`, `${inputName}.T @ ${delta}`, [inputName, delta], product(transposed(input), gradient));
-    if (b) step("backward", `db${l}`, `${delta}.sum(axis=0)`, [delta], columnSums(gradient));
-    gradient = product(gradient, transposed(W));
-    gradientName = inputName.startsWith("z") ? inputName.replace("z", "delta") : `d${inputName}`;
-    step("backward", gradientName, `${delta} @ W${l}.T`, [delta, `W${l}`], gradient);
+    const [input, name] = inputs[i];
+    step(`dW${l}`, product(transposed(input), gradient));
+    if (b) step(`db${l}`, columnSums(gradient));
+    gradient = step(name[0] === "z" ? name.replace("z", "delta") : `d${name}`, product(gradient, transposed(W)));
   }
   return steps;
 }

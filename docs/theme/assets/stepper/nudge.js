@@ -69,7 +69,7 @@ class Nudge extends Figure {
 
   paint(change, predicted, real) {
     this.width = this.chart.clientWidth;
-    const [width, height, edge] = [this.width || 600, 230, 34];
+    const [width, height, edge] = [this.width || 600, 250, 34];
     const ends = [-REACH, REACH].map((each) => this.start + this.slope * each);
     const [low, high] = [Math.min(0, ...ends), Math.max(...this.curve.map(([, loss]) => loss), ...ends)]; // the axis is E = 0
     const x = (each) => edge + ((each + REACH) / (2 * REACH)) * (width - 2 * edge);
@@ -77,6 +77,10 @@ class Nudge extends Figure {
     const line = (x1, y1, x2, y2, name) => svg("line", { x1, y1, x2, y2, class: name });
     const text = (words, at, up, anchor, name) => svg("text", { x: at, y: up, "text-anchor": anchor, class: name }, words);
     const here = x(change);
+    const top = [predicted, real].map((each) => y(this.start + each));
+    const names = change ? this.words.bars.split("|") : ["", ""];
+    const beside = (moved) => y(this.start) + (moved > 0 ? 14 : -6); // where neither line nor bar is
+    const far = change < 0 ? 1 : -1; // the loss at the start is written at the other end
     this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.drawing.replaceChildren(
       line(edge, height - edge, width - edge, height - edge, "bp-arrow"),
@@ -84,16 +88,17 @@ class Nudge extends Figure {
       line(edge, y(this.start), width - edge, y(this.start), "bp-arrow bp-level"),
       line(x(-REACH), y(ends[0]), x(REACH), y(ends[1]), "bp-tangent"),
       svg("polyline", { points: this.curve.map(([each, loss]) => `${x(each)},${y(loss)}`).join(" "), class: "bp-curve" }),
-      line(here - 4, y(this.start), here - 4, y(this.start + predicted), "bp-tangent bp-bar"),
-      line(here + 4, y(this.start), here + 4, y(this.start + real), "bp-curve bp-bar"),
-      svg("circle", { cx: here, cy: y(this.start + real), r: 4, class: "bp-loss" }),
-      svg("circle", { cx: here, cy: y(this.start + predicted), r: 4, class: "bp-error" }),
+      line(here + 9, y(this.start), here + 9, top[0], "bp-tangent bp-bar"),
+      line(here - 9, y(this.start), here - 9, top[1], "bp-curve bp-bar"),
+      ...top.map((up) => line(here - 4, up, here + 4, up, "bp-gap")), // a bracket around what they differ by
+      line(here, top[0], here, top[1], "bp-gap"),
+      text(names[0], here + 5, beside(predicted), "start", "bp-named"),
+      text(names[1], here - 5, beside(predicted), "end", "bp-loss"),
       text(`Δ${this.getAttribute("parameter")}`, width - edge, height - 5, "end", "bp-weight"),
       text("E", x(0) - 8, edge / 2 + 8, "end", "bp-loss"),
-      text(shown(-REACH), edge, height - edge + 16, "middle"),
-      text("0", x(0), height - edge + 16, "middle"),
-      text(shown(REACH), width - edge, height - edge + 16, "middle"),
-      text(shown(this.start), edge, y(this.start) - 6, "start", "bp-loss"),
+      ...[-REACH, -REACH / 2, 0, REACH / 2, REACH].map((each) => text(shown(each), x(each), height - edge + 16, "middle")),
+      ...[low, high].map((each) => text(shown(Number(each.toFixed(2))), x(0) + 6, y(each) - 3, "start", "bp-loss")),
+      text(shown(this.start), x(far * REACH), beside(this.slope * far), far < 0 ? "start" : "end", "bp-loss"),
     );
   }
 }

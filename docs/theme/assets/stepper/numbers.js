@@ -62,7 +62,7 @@ export class Numbers {
     const shown = plain?.[bare] ?? { y: last, dy: `d${last}`, C: n === 1 ? "E" : "C", lr: "η" }[bare] ?? bare;
     const perSample = plain ? [] : n === 1 && index.length === 2 && !/W/.test(name) ? index.slice(1) : index;
     const label = shown + (perSample.length ? `_${perSample.map((i) => i + 1).join("")}` : "");
-    return slope ? `${{ sigmoid: "σ", tanh: "tanh" }[slope] ?? slope}′(${label})` : label;
+    return slope ? `${slope === "sigmoid" ? "σ" : slope}′(${label})` : label;
   }
 
   /** What a number was computed from: terms that are added, each a list of numbers and strings. */
@@ -90,8 +90,8 @@ export class Numbers {
   activated(step, i, j) {
     const z = this.at(step.operands[0], i, j);
     const kind = step.expression.split("(")[0];
-    if (kind === "relu") return ["max(0, ", z, ")"];
-    return kind === step.operands[0] || kind === "identity" ? [z] : [kind === "sigmoid" ? "σ(" : `${kind}(`, z, ")"];
+    const open = { relu: "max(0, ", sigmoid: "σ(", tanh: "tanh(" }[kind];
+    return open ? [open, z, ")"] : [z];
   }
 
   lossTerms() {

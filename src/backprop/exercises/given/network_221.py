@@ -2,7 +2,7 @@
 # --8<-- [start:numbers]
 import numpy as np
 
-# one sample is a batch of one row
+# one sample, one row
 x = np.array([[1.4, 0.4]])
 t = np.array([[0.1]])
 

@@ -1,7 +1,7 @@
 # --8<-- [start:numbers]
 import numpy as np
 
-# one sample is a batch of one row
+# one sample, one row
 x = np.array([[0.4, 0.9]])
 t = np.array([[1.0, 0.0]])
 
