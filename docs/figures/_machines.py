@@ -67,16 +67,17 @@ def machine(ax, x, y, label, width=0.7, height=0.6):
     write(ax, x, y, label, 19)
 
 
-def arrow(ax, start, end, strong=False, dashed=False, bend=0.0, gap=0.0):
+def arrow(ax, start, end, strong=False, dashed=False, bend=0.0, gap=0.0, colour=None):
     """From a point to a point; `gap` inches of it are left out at both ends."""
+    colour = colour or (INK if strong or dashed else MUTED)
     scale = 19 if dashed else 15 if strong else 12
     if dashed:  # the line alone, so that the head's own outline is not dashed
         line = FancyArrowPatch(
-            start, end, arrowstyle="-", connectionstyle=f"arc3,rad={bend}", lw=2.0, color=INK,
+            start, end, arrowstyle="-", connectionstyle=f"arc3,rad={bend}", lw=2.0, color=colour,
             shrinkA=72 * gap, shrinkB=72 * gap + 6, ls=DASHED, zorder=2,
         )  # fmt: skip
         ax.add_patch(line)
-    look = {"color": INK if strong or dashed else MUTED, "lw": 2.0 if strong else 1.2}
+    look = {"color": colour, "lw": 2.0 if strong else 1.2}
     if dashed:
         look["lw"] = 0  # its head alone
     ax.add_patch(

@@ -9,7 +9,6 @@ from matplotlib.patches import Circle, Rectangle
 
 part = SimpleNamespace(**runpy.run_path("docs/figures/_machines.py"))
 ERROR = part.plotting.COLOURS["error"]
-RED = {"arrowstyle": "-|>", "color": ERROR, "shrinkA": 0, "shrinkB": 0}
 
 DOWN = 1.12  # from box to box
 LEFT, NOTES, RIGHT, GAINS = 0.86, 2.3, 3.5, 4.5
@@ -62,16 +61,11 @@ def draw():
             operation(ax, y, elementwise=not gains)
         else:
             ax.add_patch(Circle((RIGHT, y), 0.05, color=ERROR))
-        ax.annotate(
-            "", (RIGHT, above + 0.22), (RIGHT, y + (0.03 if last else SIDE / 2)),
-            arrowprops=RED | {"lw": 2},
-        )  # fmt: skip
+        foot = y + (0.03 if last else SIDE / 2)
+        part.arrow(ax, (RIGHT, foot), (RIGHT, above + 0.22), strong=True, colour=ERROR)
         name(ax, RIGHT + 0.16, above + 0.04, back, 0)
         for line, gain in enumerate(gains):
             name(ax, GAINS, y + 0.12 - 0.26 * line, gain, 0.5)
         if gains:
-            ax.annotate(
-                "", (GAINS - 0.27, y), (RIGHT + SIDE / 2, y),
-                arrowprops=RED | {"lw": 1.4},
-            )  # fmt: skip
+            part.arrow(ax, (RIGHT + SIDE / 2, y), (GAINS - 0.27, y), colour=ERROR)
     return figure

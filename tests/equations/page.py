@@ -1,6 +1,5 @@
 """The equations of one page with the numbers its code blocks leave behind."""
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,10 +43,8 @@ def page_worlds(path: Path) -> list[World]:
         return others
     W = {k: np.asarray(namespace[f"W{k}"], dtype=float) for k in layers}
     b = {k: np.asarray(namespace[f"b{k}"], dtype=float)[None, :] for k in layers}
-    functions = re.search(
-        r"<!-- equations: a network, hidden=(\w+), outputs=(\w+) -->", course.page_text(path)
-    )
-    hidden, outputs = functions.groups() if functions else ("sigmoid", "sigmoid")
+    turned = next((each for each in equations(course.page_text(path)) if each.functions), None)
+    hidden, outputs = (turned.hidden, turned.outputs) if turned else ("sigmoid", "sigmoid")
     stepped = {}
     for name in [f"W{k}" for k in layers] + [f"b{k}" for k in layers]:
         if f"new_{name}" in namespace:

@@ -47,11 +47,10 @@ def worlds(equation: Equation, tree: Node, page_worlds: list[World]) -> list[Wor
     one_sample = bool(names & OF_A_SAMPLE) and not over_samples
     a_batch = bool(names & OF_A_BATCH) or over_samples
     batches = [1] if one_sample else [4, 3, 1] if a_batch else [3, 1]
-    activations = [equation.hidden or "sigmoid"]
-    if not equation.hidden and any(
-        True for data in ("act", "act_slope") for _ in tree.find_data(data)
-    ):
-        activations = ["sigmoid", "tanh"]
+    any_function = any(True for data in ("act", "act_slope") for _ in tree.find_data(data))
+    activations = ["sigmoid", "tanh"] if any_function else ["sigmoid"]
+    if equation.hidden:
+        activations = [equation.hidden]
 
     if has_numbered_elements(tree):
         outputs = page_worlds[0].T.shape[1] if page_worlds else 2  # as many as the page has

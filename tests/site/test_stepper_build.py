@@ -62,8 +62,11 @@ def test_the_page_and_the_stepper_have_the_same_numbers(name):
         np.testing.assert_array_equal(layer["b"], world.b[l][0])
 
 
-def checked(latex, worlds, about="a network"):
-    (equation,) = equations(f"<!-- equations: {about} -->\n\n$$\n{latex}\n$$\n")
+def checked(latex, worlds):
+    """Evaluated for a network with the activation functions of the page's own."""
+    functions = f"hidden={worlds[0].activation}, outputs={worlds[0].output}"
+    about = f"<!-- equations: a network, {functions} -->"
+    (equation,) = equations(f"{about}\n\n$$\n{latex}\n$$\n")
     return evaluate(equation, worlds)
 
 
@@ -71,11 +74,9 @@ def checked(latex, worlds, about="a network"):
 def test_every_formula_of_a_step_holds(name):
     """Evaluated as the equations of pages are: every derivative numerically."""
     worlds = page_worlds(course.ROOT / f"docs/en/{PAGE_OF[name]}.md")
-    is_relu = name == "network_relu"
-    about = "a network, hidden=relu, outputs=identity" if is_relu else "a network"
     for step in written(name)["steps"][:-1]:
         for formula in filter(None, (step["tex"], step["unit"])):  # none of a unit for a batch
-            result = checked(formula, worlds, about)
+            result = checked(formula, worlds)
             assert result.holds, (formula, result.wrong)
             assert result.instances >= (4 if formula == step["tex"] else 1)
 

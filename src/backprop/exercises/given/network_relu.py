@@ -1,4 +1,4 @@
-"""What exercises start from: numbers that pages show, and what follows from them."""
+"""The numbers of the page hand/backward-walk; those of layers 1 and 2 are of network_222."""
 # --8<-- [start:numbers]
 import numpy as np
 
@@ -20,25 +20,3 @@ W3 = np.array([[0.6],
                [-1.1]])
 b3 = np.array([0.4])
 # --8<-- [end:numbers]
-
-# What the page hand/backward-walk computes from them: the forward pass …
-Z1 = X @ W1 + b1
-A1 = np.maximum(Z1, 0)
-Z2 = A1 @ W2 + b2
-A2 = np.maximum(Z2, 0)
-Y = A2 @ W3 + b3
-
-# … and the walk back
-dY = (Y - T) / len(X)
-delta3 = dY
-dW3 = A2.T @ delta3
-db3 = delta3.sum(axis=0)
-dA2 = delta3 @ W3.T
-delta2 = dA2 * (Z2 > 0)
-dW2 = A1.T @ delta2
-db2 = delta2.sum(axis=0)
-dA1 = delta2 @ W2.T
-delta1 = dA1 * (Z1 > 0)
-dW1 = X.T @ delta1
-db1 = delta1.sum(axis=0)
-dX = delta1 @ W1.T
