@@ -154,7 +154,7 @@ def runnable(path: Path) -> list[Block]:
 
 def committed(path: Path) -> list[tuple[str, str | None]]:
     """Each block of a page that a reader can run, with the output that the page commits to; None
-    for a notebook's cell, whose output the build makes."""
+    for a notebook's cell, whose output the build makes, and MEASURED for one that prints times."""
     found = runnable(path)
     expected: list[tuple[str, str | None]] = []
     for number, here in enumerate(found):
@@ -162,9 +162,13 @@ def committed(path: Path) -> list[tuple[str, str | None]]:
         if here.kind == "cell":
             expected.append((here.text, None))
         elif here.kind == "python":
-            printed = after.text.rstrip() if after and after.kind == "output" else ""
-            expected.append((here.text, printed))
+            shown = after if after and after.kind == "output" else None
+            printed = shown.text.rstrip() if shown else ""
+            expected.append((here.text, MEASURED if is_measured(here, shown) else printed))
     return expected
+
+
+MEASURED = "times that differ from run to run"  # stands for the output of a block that measures
 
 
 # Running
@@ -234,9 +238,13 @@ def run_page(path: Path) -> list[Mismatch]:
             run_cell(block.text, namespace, name)
         elif block.kind == "python":
             printed = run_python(block.text, namespace, name)
-            if reads_the_clock(block.text):
-                if not printed or (after and after.kind == "output"):
-                    found.append(Mismatch(block, printed, "times are printed, never committed"))
+            shown = after if after and after.kind == "output" else None
+            if is_measured(block, shown):
+                if not printed or (shown and ".measured" not in shown.info):
+                    why = "times are printed; an output that shows some is marked .measured"
+                    found.append(Mismatch(block, printed, why))
+                elif shown and without_numbers(printed) != without_numbers(shown.text):
+                    found.append(Mismatch(shown, printed, "the output has another form"))
             elif after is None or after.kind != "output":
                 if printed:
                     found.append(Mismatch(block, printed, "it prints, but no output block follows"))
@@ -247,9 +255,15 @@ def run_page(path: Path) -> list[Mismatch]:
     return found
 
 
-def reads_the_clock(code: str) -> bool:
-    """Whether a block prints other numbers each time, so that no output can stand behind it."""
-    return "perf_counter(" in code
+def is_measured(block: Block, shown: Block | None) -> bool:
+    """Whether a block prints other numbers each time, times: the output behind it, if there is
+    one, shows how it was once."""
+    return "perf_counter(" in block.text or bool(shown and ".measured" in shown.info)
+
+
+def without_numbers(printed: str) -> str:
+    """What stays of an output whose numbers differ from run to run."""
+    return re.sub(r" *\d[\d.]*(?:e[+-]?\d+)?", " #", printed.rstrip())
 
 
 def run_cell(code: str, namespace: dict, name: str) -> None:

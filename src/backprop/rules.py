@@ -205,19 +205,24 @@ def squared_error_gradient(y: FloatArray, t: FloatArray) -> FloatArray:
 # --8<-- [end:squared-error-gradient]
 
 
+# --8<-- [start:softmax]
 def softmax(logits: FloatArray) -> FloatArray:
-    """Return exp(logits), each row divided by its sum: the page practice/digits.
+    """Return exp(logits) by the sum of its row: the page equations/softmax.
 
-    logits have shape (batch, classes); the rows of the result are positive and sum to 1.
+    logits have shape (batch, classes); each row of the result sums to 1.
 
     >>> import backprop as bp
     >>> bp.softmax([[0, 0], [1000, 0]])
     array([[0.5, 0.5],
            [1. , 0. ]])
     """
-    # A number taken off a whole row cancels; with the largest taken off, no exp overflows.
+    # A number taken off a whole row cancels; with the largest taken off,
+    # no exp overflows.
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
+
+
+# --8<-- [end:softmax]
 
 
 def softmax_cross_entropy(logits: FloatArray, labels: LabelArray) -> float:

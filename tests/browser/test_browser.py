@@ -1,5 +1,7 @@
 """The site in a real browser: what a reader sees, hears and can reach by keyboard."""
 
+import re
+
 import pytest
 import questions
 from visits import ALL, Visit
@@ -52,6 +54,11 @@ FAULTS = [  # what may be wrong with a page, planted into it, and what is then s
     ),
     ("its_accessibility", "article.append(new Image())", "image-alt"),
     (
+        "its_accessibility",
+        "article.querySelector('p').style = 'color: white; background: white'",
+        "in the colour of their ground",
+    ),
+    (
         "its_contrast_in_the_dark",
         "article.firstElementChild.style = 'color: #333'",
         "color-contrast",
@@ -88,6 +95,13 @@ def test_each_question_can_be_wrong_and_names_itself_and_the_page(
         told = questions.ask(visit, [getattr(questions, question)])
         assert told and all(each.startswith(f"/{PLANTED}: {question}: ") for each in told)
         assert said in "".join(told)
+
+
+def test_a_picture_without_words_is_noticed_in_korean_too(browser, site):
+    with Visit(browser, site, f"ko/{PLANTED}") as visit:
+        visit.page.evaluate("document.querySelector('article').append(new Image())")
+        (told,) = questions.ask(visit, [questions.its_accessibility])
+        assert "image-alt" in told
 
 
 def test_no_question_is_asked_that_was_not_seen_to_be_wrong():
@@ -200,6 +214,44 @@ def test_on_paper_solutions_are_unfolded_and_figures_light(browser, site):
         assert not visit.page.locator(".md-header").is_visible()
         visit.page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert visit.page.locator("details[open]").count() == 0
+
+
+def pages_of(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+@pytest.mark.parametrize("folder", ["", "ko/"])
+def test_the_sheet_alone_is_printed_on_one_page_that_can_be_read(browser, site, folder):
+    with Visit(browser, site, f"{folder}equations/algorithm/", scheme="dark") as visit:
+        page = visit.page
+        page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
+        ink, paper = page.locator(".bp-print").evaluate(
+            "e => [getComputedStyle(e).color, getComputedStyle(document.body).backgroundColor]"
+        )
+        assert ink != paper  # axe passes over words that cannot be seen at all
+        page.locator(".bp-print").focus()
+        page.keyboard.press("Enter")
+        margin = dict.fromkeys(("top", "bottom", "left", "right"), "12mm")
+        sheet = page.pdf(format="A4", margin=margin)
+        assert pages_of(sheet) == 1
+        page.keyboard.press("Enter")  # once more: the first printing is over
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 703, "height": 1000})  # 186 mm, what the margins leave
+        sheet_box = page.locator(".bp-sheet").bounding_box()
+        assert 500 < sheet_box["height"] < 1030  # of 273 mm
+        assert not page.locator("h1").is_visible()
+        sizes = page.evaluate(
+            """() => [...document.querySelectorAll(".bp-sheet :is(p, td, mjx-container)")]
+              .map((e) => parseFloat(getComputedStyle(e).fontSize))"""
+        )
+        assert min(sizes) >= 9 * 96 / 72
+        wide = "e => e.scrollWidth > e.clientWidth + 1"
+        for formula in page.locator(".bp-sheet div.arithmatex").all():
+            assert not formula.evaluate(wide)
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.locator("h1").is_visible()
+        page.emulate_media(media="screen")
+        assert pages_of(page.pdf(format="A4", margin=margin)) > 5
 
 
 def test_without_javascript_the_text_and_figures_are_there(browser, site):

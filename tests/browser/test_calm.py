@@ -42,6 +42,7 @@ def arrived(browser, site, path, width):
         "hand/every-element/#one-set-of-numbers",  # the stepper is in sight
         "hand/every-element/#check",  # code with its tools
         "ko/hand/matrix-form/",
+        "equations/error/#demon",
         "practice/digits/",
     ],
 )

@@ -506,12 +506,22 @@ def test_every_arrow_has_a_head_at_the_unit_it_leads_to(browser, site, path, wid
 def test_axe_finds_no_violation_at_any_step_with_a_chain_open(browser, site, path, scheme):
     with Visit(browser, site, path, scheme=scheme, reduced_motion="reduce") as visit:
         visit.page.evaluate(AXE)
+        visit.page.evaluate(  # the page around has its own test, and axe takes its time for it
+            """() => {
+              for (const formula of document.querySelectorAll("mjx-container")) {
+                if (!formula.closest("backprop-stepper")) formula.parentElement.remove();
+              }
+            }"""
+        )
         for place in ("z1", "C", "delta2", "dW1:dW1_11", "db1", "update:W1_11"):
             visit.page.evaluate(
                 "place => document.querySelector('backprop-stepper').goTo(place)", place
             )
             visit.settle()
-            result = visit.page.evaluate("axe.run('backprop-stepper, backprop-nudge')")
+            only = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}
+            result = visit.page.evaluate(
+                "only => axe.run('backprop-stepper, backprop-nudge', only)", only
+            )
             assert [(v["id"], v["nodes"][0]["html"]) for v in result["violations"]] == []
 
 

@@ -16,8 +16,8 @@ From a comment on, equations can be about something else than a network:
     <!-- equations: plain letters -->        numbers without layer and index: x, w, b, z, a, t, E
     <!-- equations: one layer -->            Y = XW + b, and a loss of Y
     <!-- equations: a network -->            a network again
-    <!-- equations: a network, hidden=relu, outputs=identity -->
-                                             with other activation functions than the sigmoid
+    <!-- equations: a network, hidden=relu, outputs=identity, loss=hidden -->
+                                             with other functions than sigmoid, squared error
 """
 
 import re
@@ -36,6 +36,7 @@ COLUMNS = re.compile(r'<div class="columns" markdown>.*?</div>', re.DOTALL)
 FENCE = re.compile(r"^([ \t]*)(`{3,}|~{3,})[^\n]*\n.*?^\1\2[ \t]*$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`\n]+`")
 RELATION = re.compile(r"=|\\approx|\\leftarrow")
+BRACKET = re.compile(r"\[[^]]*\]")
 ROWS = re.compile(r"\\\\(?:\[[^]]*\])?")
 
 
@@ -52,7 +53,7 @@ class Equation:
     number: int = 0  # its place among the page's equations, from 1
     block: str = field(default="", repr=False)  # the whole display block, for the report
     about: str = "a network"  # or "plain letters", "one layer"
-    functions: str = ""  # the activation functions of that network, where not all are sigmoids
+    functions: str = ""  # of that network, where they are others than sigmoid and squared error
     line: int = 0  # of the page's text in which it begins
 
     @property
@@ -98,6 +99,17 @@ class Equation:
         match = re.search(r"hidden=(\w+)", self.functions)
         return match[1] if match else ""
 
+    @property
+    def loss(self) -> str:
+        """The loss, where it is not the squared error."""
+        match = re.search(r"loss=([\w-]+)", self.functions)
+        return match[1] if match else ""
+
+
+def has_relation(tex: str) -> bool:
+    """Whether it has two sides; what a bracket asks, as [k = j], makes none."""
+    return bool(RELATION.search(BRACKET.sub("", tex)))
+
 
 def blanked(text: str, pattern: re.Pattern) -> str:
     """The text with the matches replaced by spaces, so that places stay the same."""
@@ -125,7 +137,7 @@ def equations(text: str) -> list[Equation]:
             )
     rest = blanked(blanked(text, DISPLAY), CODE)
     for match in INLINE.finditer(rest):
-        if RELATION.search(match["tex"]):
+        if has_relation(match["tex"]):
             found.append(
                 Equation(match["tex"], match.start("tex"), False, mark=match["mark"] or "")
             )
@@ -146,12 +158,12 @@ def chains(tex: str) -> list[str]:
     tex = re.sub(r"\\tag\{[^}]*\}", "", tex)
     aligned = re.fullmatch(r"\s*\\begin\{aligned\}(.*)\\end\{aligned\}\s*", tex, re.DOTALL)
     if not aligned:
-        return [tex.strip()] if RELATION.search(tex) else []
+        return [tex.strip()] if has_relation(tex) else []
     found: list[str] = []
     for row in ROWS.split(aligned[1]):
         continues = row.lstrip().startswith(("&", "\\quad", "\\qquad"))
         row = re.sub(r"&|\\q?quad", " ", row).strip()
-        if found and (continues or not RELATION.search(row)):
+        if found and (continues or not has_relation(row)):
             found[-1] += " " + row
         elif row:
             found.append(row)

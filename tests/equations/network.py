@@ -6,7 +6,7 @@ exact to the last digits for functions made of sums, products, exponentials and 
 (Squire and Trapp, 1998), and it cannot share a mistake with a formula under test."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -23,12 +23,18 @@ def relu(z):
     return np.where(np.real(z) > 0, z, 0)
 
 
+def softmax(z):
+    return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+
+
 ACTIVATIONS: dict[str, Callable] = {
     "sigmoid": sigmoid,
     "tanh": np.tanh,
     "relu": relu,
     "identity": lambda z: z,
+    "softmax": softmax,
 }
+LOSSES = ("squared error", "cross-entropy", "hidden", "all-hidden")
 
 
 @dataclass
@@ -41,6 +47,7 @@ class World:
     b: dict[int, np.ndarray]  # each (1, n_l)
     activation: str = "sigmoid"
     output: str = "sigmoid"
+    loss: str = "squared error"
     lr: float = 0.5
     about: str = ""
     stepped: dict[str, np.ndarray] = field(default_factory=dict)  # after a step, by code name
@@ -52,6 +59,10 @@ class World:
     @property
     def L(self) -> int:
         return len(self.W)
+
+    @property
+    def sizes(self) -> list[int]:
+        return [self.X.shape[1], *(W.shape[1] for W in self.W.values())]
 
     @property
     def n(self) -> int:
@@ -72,10 +83,32 @@ class World:
             Z = values[f"Z{layer}"] = changed.get(f"Z{layer}", Z)
             values[f"A{layer}"] = changed.get(f"A{layer}", self.f(Z, layer))
         values["T"] = self.T
-        values["parts"] = 0.5 * (values[f"A{self.L}"] - self.T) ** 2
+        values["parts"] = self.parts(values[f"A{self.L}"])
         values["E"] = values["parts"].sum(axis=1, keepdims=True)
+        for layer in {"hidden": [1], "all-hidden": range(1, self.L)}.get(self.loss, []):
+            inside = 0.5 * (values[f"A{layer}"] ** 2).sum(axis=1, keepdims=True)
+            values["E"] = values["E"] + inside
+        values["E"] = changed.get("E", values["E"])
         values["C"] = values["E"].mean(keepdims=True)
         return values
+
+    def parts(self, y: np.ndarray) -> np.ndarray:
+        """What each output adds to the loss of its sample."""
+        if self.loss == "cross-entropy":
+            return -self.T * np.log(y)
+        return 0.5 * (y - self.T) ** 2
+
+    def turned(self, hidden: str, outputs: str, loss: str) -> "World":
+        """The same numbers with other functions; itself where none is named."""
+        changed = (hidden or self.activation, outputs or self.output, loss or self.loss)
+        if changed == (self.activation, self.output, self.loss):
+            return self
+        if changed not in self.kept:
+            activation, output, named = changed
+            self.kept[changed] = replace(
+                self, activation=activation, output=output, loss=named, kept={}
+            )
+        return self.kept[changed]
 
     @cached_property
     def values(self) -> dict[str, np.ndarray]:
@@ -99,17 +132,23 @@ class World:
         return self.kept[key]
 
 
-def random_world(rng, sizes, n, activation="sigmoid", output=None, about="") -> World:
+def random_world(
+    rng, sizes, n, activation="sigmoid", output=None, about="", loss="squared error"
+) -> World:
     """A network with these sizes, a batch of n, and numbers that no accident makes equal."""
     W = {k: rng.normal(0, 1, (a, b)) for k, (a, b) in enumerate(pairwise(sizes), start=1)}
     b = {k: rng.normal(0, 1, (1, size)) for k, size in enumerate(sizes[1:], start=1)}
+    T = rng.normal(0, 1, (n, sizes[-1]))
+    if loss == "cross-entropy":  # targets are probabilities: a row adds up to 1
+        T = np.exp(T) / np.exp(T).sum(axis=1, keepdims=True)
     return World(
         X=rng.normal(0, 1, (n, sizes[0])),
-        T=rng.normal(0, 1, (n, sizes[-1])),
+        T=T,
         W=W,
         b=b,
         activation=activation,
         output=output or activation,
+        loss=loss,
         lr=float(rng.uniform(0.1, 1)),
         about=about or f"{'-'.join(map(str, sizes))}, batch of {n}, {activation}",
     )

@@ -43,8 +43,6 @@ def page_worlds(path: Path) -> list[World]:
         return others
     W = {k: np.asarray(namespace[f"W{k}"], dtype=float) for k in layers}
     b = {k: np.asarray(namespace[f"b{k}"], dtype=float)[None, :] for k in layers}
-    turned = next((each for each in equations(course.page_text(path)) if each.functions), None)
-    hidden, outputs = (turned.hidden, turned.outputs) if turned else ("sigmoid", "sigmoid")
     stepped = {}
     for name in [f"W{k}" for k in layers] + [f"b{k}" for k in layers]:
         if f"new_{name}" in namespace:
@@ -58,8 +56,6 @@ def page_worlds(path: Path) -> list[World]:
                     np.asarray(namespace[t], dtype=float),
                     W,
                     b,
-                    hidden,
-                    outputs,
                     lr=float(namespace.get("lr", 0.5)),
                     about=f"the page's own numbers, {x}",
                     stepped=stepped if x == "x" or "x" not in namespace else {},

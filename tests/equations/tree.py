@@ -89,7 +89,7 @@ def says_a_number(tree) -> bool:
 
 
 def summed_letters(tree) -> set[str]:
-    totals = tree.find_data("total")
+    totals = tree.find_pred(lambda each: each.data in ("total", "whole_product"))
     return {str(under.children[0]) for total in totals for under in total.find_data("under")}
 
 

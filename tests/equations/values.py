@@ -68,7 +68,8 @@ def array_name(node: Node, context: Context) -> str:
     number = layer_of(layer, context)
     lowest = 0 if name in ("a", "A") else 1
     if not lowest <= number <= context.world.L:
-        if layer.data == "layer_number":
+        beyond_the_last = layer.data == "layer_above" and layer.children[0] == "L"
+        if layer.data == "layer_number" or beyond_the_last:
             raise Refused(f"there is no layer {number}")
         raise DoesNotApply
     return f"{LAYERED[name]}{number}"
@@ -114,9 +115,9 @@ def place_in(node: Node, shape: tuple[int, int], context: Context) -> tuple[int,
     _, index = parts(node)
     if not index:
         return None
-    if context.columns:
-        raise Refused("elements are written in the row layout only")
     if is_matrix(node, context):
+        if context.columns:  # there an index says first where the arrow ends
+            index = index[::-1]
         return element(index, "ij", list(shape), context)  # type: ignore[return-value]
     if shape[0] != 1 and context.sample is None:
         raise Refused("an element of a batch of several samples")
@@ -181,6 +182,17 @@ def gradient(of: Node, by: Node, context: Context):
         by_place = found  # type: ignore[assignment]
     slopes = world.derivative(of_name, of_place, by_name)
     return float(slopes[by_place]) if by_place is not None else laid_out(slopes, context)
+
+
+def jacobian(of: Node, by: Node, context: Context) -> np.ndarray:
+    """A row for each number of one array, a column for each of the other, of one sample."""
+    world, (of_name, by_name) = context.world, (array_name(each, context) for each in (of, by))
+    if parts(of)[1] or parts(by)[1] or {macro(of), macro(by)} & {"W", "b", *ERRORS}:
+        raise Refused("a Jacobian is of one row of numbers by another")
+    if world.n != 1:
+        raise Refused("a Jacobian, in a batch of several samples")
+    size = world.values[of_name].shape[1]
+    return np.vstack([world.derivative(of_name, (0, k), by_name) for k in range(size)])
 
 
 def is_number(value) -> bool:
@@ -268,25 +280,36 @@ def definition_value(letter: str, index: list[Token], context: Context):
 
 
 def total(under: Node, over: Node | None, body: Node, context: Context):
-    """A sum over the samples, if its letter is x and indexes nothing; else over an index."""
+    terms = terms_of(under, over, body, context)
+    return sum(terms[1:], terms[0])
+
+
+def terms_of(under: Node, over: Node | None, body: Node, context: Context) -> list:
+    """What is added: over the samples, if the letter is x and indexes nothing; else over an
+    index."""
     letter = str(under.children[0])
     sizes = sizes_of_letter(letter, body, context)
     if letter == "x" and not sizes:
-        terms = [value_of(body, context.with_sample(s)) for s in range(context.world.n)]
-        return sum(terms[1:], terms[0])
+        return [value_of(body, context.with_sample(s)) for s in range(context.world.n)]
+    if over is not None and over.children[0].type == "NUMBER":
+        sizes = {int(over.children[0])}
     if len(sizes) != 1:
         raise Refused(f"the sum over {letter} has no one range: {sorted(sizes)}")
     (size,) = sizes
-    first = int(under.children[1]) if len(under.children) > 1 else 1
-    last = size
-    if over is not None:
-        token = over.children[0]
-        if token.type == "NUMBER":
-            last = int(token)
-        else:
-            context = context.with_letter(str(token), size)
-    terms = [value_of(body, context.with_letter(letter, k)) for k in range(first, last + 1)]
-    return sum(terms[1:], terms[0])
+    first, left_out = 1, None
+    if len(under.children) > 1 and under.children[1].type == "NUMBER":
+        first = int(under.children[1])
+    elif len(under.children) > 1:
+        left_out = context.letters.get(str(under.children[1]))
+        if left_out is None:
+            raise Refused(f"the index {under.children[1]} is not bound")
+    if over is not None and over.children[0].type == "LETTER":
+        context = context.with_letter(str(over.children[0]), size)
+    return [
+        value_of(body, context.with_letter(letter, k))
+        for k in range(first, size + 1)
+        if k != left_out
+    ]
 
 
 def sizes_of_letter(letter: str, tree: Node, context: Context) -> set[int]:
@@ -299,6 +322,7 @@ def sizes_of_letter(letter: str, tree: Node, context: Context) -> set[int]:
                 shape: tuple[int, ...] = (context.world.T.shape[1],)
             elif is_matrix(node, context):
                 shape = context.world.values[array_name(node, context)].shape
+                shape = shape[::-1] if context.columns else shape
             else:
                 shape = context.world.values[array_name(node, context)].shape[1:]
             sizes |= {size for name, size in zip(index, shape, strict=False) if name == letter}
@@ -398,17 +422,23 @@ def value_of(tree, context: Context):
             return np.array(rows, dtype=float)
         case "cases":
             return first_case(children, context)
+        case "bracket":
+            return float(COMPARED[children[1].data](value(0), value(2)))
         case "total":
             return total(children[0], over_of(children), children[-1], context)
+        case "whole_product":
+            return math.prod(terms_of(children[0], over_of(children), children[-1], context))
+        case "jacobian":
+            return jacobian(children[0], children[1], context)
     raise Refused(f"{kind} is not understood")
 
 
 COMPARED = {
-    "<": operator.lt,
-    ">": operator.gt,
-    r"\le": operator.le,
-    r"\ge": operator.ge,
-    "=": operator.eq,
+    "less": operator.lt,
+    "greater": operator.gt,
+    "at_most": operator.le,
+    "at_least": operator.ge,
+    "same": operator.eq,
 }
 
 
@@ -419,7 +449,7 @@ def first_case(rows: list[Node], context: Context):
         if not condition:
             return value_of(value, context)
         left, compared, right = condition
-        if COMPARED[str(compared)](value_of(left, context), value_of(right, context)):
+        if COMPARED[compared.data](value_of(left, context), value_of(right, context)):
             return value_of(value, context)
     raise Refused("no case holds")
 

@@ -53,9 +53,11 @@ def worlds(equation: Equation, tree: Node, page_worlds: list[World]) -> list[Wor
         activations = [equation.hidden]
 
     if has_numbered_elements(tree):
-        outputs = page_worlds[0].T.shape[1] if page_worlds else 2  # as many as the page has
-        last = [2, 3, 4] if summed_letters(tree) else [outputs] * 3
-        sizes = [[2] * depth + [k] for k in last]
+        # As many units as the page's network has, if that is as deep; as many outputs anyway.
+        units = page_worlds[0].sizes if page_worlds else [2] * (depth + 1)
+        inner = units[:-1] if len(units) == depth + 1 else [2] * depth
+        last = [2, 3, 4] if summed_letters(tree) else [units[-1]] * 3
+        sizes = [[*inner, k] for k in last]
     else:
         depths = [2, 3, 4] if general else [depth]
         sizes = [[3, 5, 2, 4, 6][: L + 1] for L in depths]
@@ -63,11 +65,12 @@ def worlds(equation: Equation, tree: Node, page_worlds: list[World]) -> list[Wor
         sizes += [[3] * (L + 1) for L in depths]
 
     own = [
-        world
+        world.turned(equation.hidden, equation.outputs, equation.loss)
         for world in page_worlds
         if "outputs=" not in equation.mark
         and (world.n == 1 or not one_sample)
         and (general or depth == world.L)
+        and (equation.loss != "cross-entropy" or np.allclose(world.T.sum(axis=1), 1))
     ]
     if any(True for _ in tree.find_data("becomes")):
         return [world for world in own if world.stepped]
@@ -75,7 +78,10 @@ def worlds(equation: Equation, tree: Node, page_worlds: list[World]) -> list[Wor
         return own
     rng = np.random.default_rng(equation.number)
     drawn = [
-        random_world(rng, size, n, activation, equation.outputs or None)
+        random_world(
+            *(rng, size, n, activation, equation.outputs or None),
+            loss=equation.loss or "squared error",
+        )
         for size in sizes
         for n in batches
         for activation in activations
@@ -138,7 +144,7 @@ def bindings(
         return [letters_bound(equation, tree, world, definitions, rng)]
     layer_letters = sorted(letters_in_layers(tree))
     contexts = [Context(world, equation.columns, definitions=definitions, rng=rng)]
-    for context in contexts if world.is_one_layer else []:
+    for context in contexts:
         for name in movers(tree, context):
             context.moves[name] = rng.normal(0, 1, world.values[name].shape)
     for letter in layer_letters:

@@ -31,7 +31,17 @@ def test_korean_pages_carry_the_same_equations_and_marks(name):
     def of(found):
         return sorted(
             (
-                *(e.tex, e.display, e.columns, e.label, e.outputs, e.hidden, e.layers, e.defines),
+                *(
+                    e.tex,
+                    e.display,
+                    e.columns,
+                    e.label,
+                    e.outputs,
+                    e.hidden,
+                    e.loss,
+                    e.layers,
+                    e.defines,
+                ),
                 e.about,
                 *(e.is_definition, sorted(e.numbers.items()), bool(e.exempt)),
             )
@@ -117,6 +127,76 @@ def test_columns_are_the_transposes_of_rows():
     assert check(columns, columns=True).holds
     assert not check(columns).holds
     assert not check(r"\Z{l} = \A{l-1} \W{l} + \b{l}", columns=True).holds
+
+
+# Steps of proofs: sums over indices, cases, Jacobians; in rows, and in columns.
+SOFTMAX = "outputs=softmax, loss=cross-entropy"
+STEPS: list[tuple[str, str, dict]] = [
+    (
+        r"\err{l}_j = \sum_k \grad{\Lossx}{\z{l+1}_k} \grad{\z{l+1}_k}{\z{l}_j}",
+        r"\err{l}_j = \sum_k \grad{\Lossx}{\z{l+1}_k} \grad{\z{l+1}_k}{\a{l}_j}",
+        {},
+    ),
+    (
+        r"\grad{\z{l}_k}{\W{l}_{ij}} = \begin{cases} \a{l-1}_i & \text{if } k = j \\ 0 & \text{otherwise} \end{cases}",
+        r"\grad{\z{l}_k}{\W{l}_{ij}} = \begin{cases} \a{l-1}_i & \text{if } i = j \\ 0 & \text{otherwise} \end{cases}",
+        {},
+    ),
+    (
+        r"\grad{\z{l+1}_k}{\z{l}_j} = \W{l+1}_{kj} \act'(\z{l}_j)",
+        r"\grad{\z{l+1}_k}{\z{l}_j} = \W{l+1}_{jk} \act'(\z{l}_j)",
+        {"columns": True},
+    ),
+    (r"\grad{\Lossx}{\W{l}_{ji}} = \err{l}_j \a{l-1}_i", r"\grad{\Lossx}{\W{l}_{ij}} = \err{l}_j \a{l-1}_i", {"columns": True}),
+    (r"\err{l} = \err{l+1} \jac{\z{l+1}}{\z{l}}", r"\err{l} = \err{l+1} (\jac{\z{l+1}}{\z{l}})^\T", {}),
+    (r"\err{L} = (\jac{\a{L}}{\z{L}})^\T \grad{\Lossx}{\a{L}}", r"\err{l} = \jac{\z{l+1}}{\z{l}} \err{l+1}", {"columns": True}),
+    (r"\err{L} = \y - \t", r"\err{L} = (\y - \t) \had \y \had (1 - \y)", {"functions": SOFTMAX}),
+    (r"\Lossx = - \sum_k \t_k \ln \y_k", r"\Lossx = \sum_k \t_k \ln \y_k", {"functions": SOFTMAX}),
+    (r"\sum_k \a{L}_k = 1", r"\sum_k \a{l}_k = 1", {"functions": SOFTMAX}),
+    (
+        r"\err{1} = (\err{2} (\W{2})^\T + \a{1}) \had \act'(\z{1})",
+        r"\err{1} = (\err{2} (\W{2})^\T) \had \act'(\z{1})",
+        {"functions": "loss=hidden"},
+    ),
+    (
+        r"\err{2} = (\err{3} (\W{3})^\T + \frac{1}{n} \A{2}) \had \act'(\Z{2})",
+        r"\err{3} = (\err{4} (\W{4})^\T + \A{3}) \had \act'(\Z{3})",
+        {"functions": "loss=all-hidden"},
+    ),
+    (
+        r"\grad{\Loss}{\W{l}} = \sum_{x} \grad{\Loss}{\Lossx} \cdot \grad{\Lossx}{\W{l}}",
+        r"\grad{\Loss}{\W{l}} = \sum_{x} \grad{\Lossx}{\W{l}}",
+        {},
+    ),
+    (
+        r"\grad{\y_k}{\z{L}_j} = \y_k ([k = j] - \y_j)",
+        r"\grad{\y_k}{\z{L}_j} = \y_k ([k > j] - \y_j)",
+        {"functions": SOFTMAX},
+    ),
+    (r"\sum_{k \ne j} \y_k = 1 - \y_j", r"\sum_{k \ne j} \y_k = 1", {"functions": SOFTMAX}),
+    (
+        r"\err{L}_j = \grad{\Lossx}{\a{L}_j} \act'(\z{L}_j) = \grad{\Lossx}{\z{L}_j}",
+        r"\err{L}_j = \grad{\Lossx}{\a{L+1}_j} \act'(\z{L}_j) = \grad{\Lossx}{\z{L}_j}",
+        {},
+    ),
+    (r"\prod_{k=1}^{3} (k + 1) = 24", r"\prod_{k=1}^{3} k = 24", {}),
+    (r"\a{1}_1 \a{1}_2 = \prod_k \a{1}_k", r"\a{1}_1 + \a{1}_2 = \prod_k \a{1}_k", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("true", "false", "how"), STEPS)
+def test_steps_of_proofs_are_evaluated(true, false, how):
+    assert check(true, **how).holds, check(true, **how).wrong
+    assert not check(false, **how).holds
+
+
+def test_a_page_s_own_network_is_evaluated_with_the_functions_of_the_equation():
+    world = page_world()
+    hidden = check(r"\err{1} = (\err{2} (\W{2})^\T + \a{1}) \had \a{1} \had (1 - \a{1})", [world])
+    assert hidden.instances == 1 and not hidden.holds
+    tex = r"\Lossx = \frac{1}{2} \left\| \y - \t \right\|^2 + \frac{1}{2} \left\| \a{1} \right\|^2"
+    assert check(tex, [world], functions="loss=hidden").holds
+    assert world.values["E"] != world.turned("", "", "hidden").values["E"]
 
 
 def test_square_networks_find_what_shapes_would_hide():
@@ -263,6 +343,14 @@ def test_plain_letters_follow_from_what_the_page_defines(tmp_path, tex, holds):
     *defined, last = check_page(page)
     assert all(each.result.holds for each in defined)
     assert last.result.holds is holds, last.result.wrong
+
+
+def test_losses_of_samples_meet_in_the_loss_of_a_batch(tmp_path):
+    page = tmp_path / "product.md"
+    defined = "<!-- equation: definitions, with E_1=2, E_2=3, C=6 -->\n$$\n\\Loss = \\Lossx_1 \\Lossx_2\n$$\n"
+    slope = r"$\grad{\Loss}{\Lossx_1} = \Lossx_2$ and $\grad{\Loss}{\Lossx_1} = \Lossx_1$"
+    page.write_text("<!-- equations: plain letters -->\n" + defined + slope)
+    assert [each.result.holds for each in check_page(page)] == [True, True, False]
 
 
 def test_a_definition_that_the_code_contradicts_is_refused(tmp_path):

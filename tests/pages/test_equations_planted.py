@@ -52,6 +52,14 @@ EQUIVALENT = [
     ("a for z", r" = \relu(\Z", "ReLU leaves what it gives as it is"),
     ("a for z", r"\had \relu'(\Z", "ReLU is on where a is positive, as z is"),
     ("z for a", r"\had \relu'(\Z", "what has passed ReLU passes it once more unchanged"),
+    ("a transpose added", r"\left\| \a{1} \right\|^2", "a row is as long as its transpose"),
+    (
+        "a lost factor",
+        r"\err{l}_j \cdot \grad{\z{l}_j}{\b{l}_j}",
+        "the factor is 1: that is the proof",
+    ),
+    ("a transpose dropped", r"\jac{\a{L}}{\z{L}}", "softmax's Jacobian is its own transpose"),
+    ("a lost factor", r"\a{L}_j \sum_k \t_k", "this factor is 1: the targets add up to 1"),
     # A definition is held against the page's own numbers; a derivative below it catches these.
     ("a changed digit", r"\y = \x^2", "the page's x is 1"),
     ("a lost factor", r"\activ = \sigmoid(\weight_1 \x)", "the page's w_1 is 1"),

@@ -130,6 +130,20 @@ BY_HAND = {
 }  # no command mends these
 
 
+def test_a_measured_output_is_compared_but_for_its_numbers(tmp_path):
+    page = tmp_path / "page.md"
+    code = "from time import perf_counter\nprint(f'took {perf_counter():.2f} s, twice')"
+    for shown, right in (
+        ("took 0.5 s, twice", True),
+        ("took 3e-05 s, twice", True),
+        ("0.5", False),
+    ):
+        page.write_text(
+            f"```python\n{code}\n```\n\n``` {{ .text .output .measured }}\n{shown}\n```\n"
+        )
+        assert (course.run_page(page) == []) == right
+
+
 @pytest.mark.parametrize("kind", FAULTY)
 def test_a_planted_fault_is_found(kind, tmp_path):
     page = tmp_path / "page.md"

@@ -24,6 +24,7 @@ NETWORKS = sorted(path.stem for path in (course.ROOT / "docs/steppers").glob("ne
 PAGE_OF = {
     "network_221": "hand/one-path",
     "network_222": "hand/matrix-form",
+    "network_2322": "equations/error",
     "network_relu": "hand/backward-walk",
 }
 LANGUAGES = ["en", "ko"]
@@ -62,10 +63,11 @@ def test_the_page_and_the_stepper_have_the_same_numbers(name):
         np.testing.assert_array_equal(layer["b"], world.b[l][0])
 
 
-def checked(latex, worlds):
-    """Evaluated for a network with the activation functions of the page's own."""
-    functions = f"hidden={worlds[0].activation}, outputs={worlds[0].output}"
-    about = f"<!-- equations: a network, {functions} -->"
+def checked(latex, page, worlds):
+    """Evaluated as an equation of the page: in its networks, with their functions."""
+    of_the_page = equations(course.page_text(course.ROOT / f"docs/en/{page}.md"))
+    functions = next((f", {each.functions}" for each in of_the_page if each.functions), "")
+    about = f"<!-- equations: a network{functions} -->"
     (equation,) = equations(f"{about}\n\n$$\n{latex}\n$$\n")
     return evaluate(equation, worlds)
 
@@ -76,7 +78,7 @@ def test_every_formula_of_a_step_holds(name):
     worlds = page_worlds(course.ROOT / f"docs/en/{PAGE_OF[name]}.md")
     for step in written(name)["steps"][:-1]:
         for formula in filter(None, (step["tex"], step["unit"])):  # none of a unit for a batch
-            result = checked(formula, worlds)
+            result = checked(formula, PAGE_OF[name], worlds)
             assert result.holds, (formula, result.wrong)
             assert result.instances >= (4 if formula == step["tex"] else 1)
 
@@ -100,7 +102,7 @@ def test_a_mistake_in_a_formula_is_found(right, wrong):
     planted = [tex.replace(right, wrong, 1) for tex in formulas if right in tex.partition("=")[2]]
     assert planted
     for formula in planted:
-        assert not checked(formula, worlds).holds, formula
+        assert not checked(formula, "hand/matrix-form", worlds).holds, formula
 
 
 # One unit in plain letters
@@ -220,8 +222,11 @@ def test_code_that_has_moved_fails_the_build():
 
 
 def test_words_of_both_languages_have_the_same_places():
-    english, korean = (texts.WORDS[language] for language in LANGUAGES)
+    english, korean = (
+        texts.WORDS[language] | texts.WORDS_OF_THE_DEMON[language] for language in LANGUAGES
+    )
     assert english.keys() == korean.keys()
+    assert not texts.WORDS["en"].keys() & texts.WORDS_OF_THE_DEMON["en"].keys()
     for sayings in (texts.SAYINGS, texts.SAYINGS_OF_THE_UNIT, texts.WORDS_OF_THE_UNIT):
         assert sayings["en"].keys() == sayings["ko"].keys()
     assert texts.SAYINGS_OF_THE_UNIT["en"].keys() == texts.SAYINGS["en"].keys() - {"da"}
@@ -246,6 +251,17 @@ def test_a_figure_becomes_the_stepper_and_stays_inside_it():
     html = turned("")
     assert html.startswith('<backprop-stepper network="network_222"><img alt="A" src="w.svg">')
     assert html.endswith("</backprop-stepper>")
+
+
+def test_a_demon_takes_a_network_with_one_sample():
+    figure = '<p><img alt="A" data-demon="network_2322" src="d.svg"></p>'
+    html = steppers.on_page_content(figure, Page, None, None)
+    assert html == (
+        '<backprop-demon network="network_2322"><img alt="A" src="d.svg"></backprop-demon>'
+    )
+    for name, why in (("network_relu", "has several"), ("network_9", "there is no")):
+        with pytest.raises(PluginError, match=why):
+            steppers.on_page_content(figure.replace("network_2322", name), Page, None, None)
 
 
 def test_links_get_the_number_of_their_step():

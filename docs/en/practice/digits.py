@@ -95,7 +95,7 @@ print("parameters:", W1.size + b1.size + W2.size + b2.size)
 #
 # The loss is the *softmax cross-entropy*. Softmax takes $e$ to the power of each logit and divides by the sum of all ten, so the results are positive and add up to 1, as probabilities do. The loss is minus the natural logarithm of the right label's probability: small when that is close to 1, large when it is close to 0.
 #
-# What does this loss send back? To save writing, take three classes, and let the first one be right.
+# What does this loss send back? [An earlier page](../equations/softmax.md) derives it with the table of all slopes. Here is a shorter way, for readers who come straight from the part *By hand*. To save writing, take three classes, and let the first one be right.
 #
 # <!-- equations: plain letters -->
 #

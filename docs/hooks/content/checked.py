@@ -104,7 +104,8 @@ def tables(config, files) -> str:
         head = "".join(f'<th scope="col">{word}</th>' for word in words["head"])
         body = "\n".join(line(r, words, language) for r in rows if r["page"] == uri)
         parts.append(
-            f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+            f"<table>\n<thead><tr>{head}</tr></thead>\n"
+            f'<tbody class="bp-report">\n{body}\n</tbody>\n</table>'
         )
     return "\n\n".join(parts)
 

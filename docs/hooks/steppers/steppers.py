@@ -4,6 +4,7 @@ docs/steppers/NAME.py leaves behind net, loss, x, t and lr. The build writes the
 that `backprop.trace` records, to assets/stepper/NAME.json. In a page,
 `![…](../figures/X.svg){ data-stepper="NAME" }` is a figure that becomes the stepper,
 `data-nudge="W1_11" data-network="NAME"` one that becomes a slider for that weight,
+`data-demon="NAME"` one that becomes a demon, which adds to the sum of a unit the reader chooses,
 `data-landscape="NAME"` one that becomes a landscape (landscapes.py), and
 `[step #](?stepper=delta2)` a link that moves the stepper there; # is the number of the step.
 `data-units="yes"` shows formulas of single units instead of matrices, and no package code.
@@ -38,7 +39,14 @@ from hooks.steppers.formulas import (
     update_formula,
 )
 from hooks.steppers.placing import placed
-from hooks.steppers.texts import SAYINGS, SAYINGS_OF_THE_UNIT, WORDS, WORDS_OF_THE_UNIT, saying
+from hooks.steppers.texts import (
+    SAYINGS,
+    SAYINGS_OF_THE_UNIT,
+    WORDS,
+    WORDS_OF_THE_DEMON,
+    WORDS_OF_THE_UNIT,
+    saying,
+)
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 from pygments import highlight
@@ -50,7 +58,7 @@ import backprop as bp
 from backprop import rules
 
 NETWORKS = Path("docs/steppers")
-KINDS = "stepper|nudge|landscape"  # what a figure can become
+KINDS = "stepper|nudge|demon|landscape"  # what a figure can become
 LINK = re.compile(r'<a href="\?stepper=([^"]+)">(.*?)</a>', re.DOTALL)
 EQUATION = re.compile(r'<div class="arithmatex">\\\[(.*?)\\\]</div>', re.DOTALL)
 
@@ -187,7 +195,7 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
         "network": network,
         "steps": [*found, update],
         "plain": {name: letter for name, (letter, _) in PLAIN_NAMES.items()} if plain else None,
-        "words": WORDS[language] | (WORDS_OF_THE_UNIT[language] if plain else {}),
+        "words": WORDS[language] | (WORDS_OF_THE_UNIT if plain else WORDS_OF_THE_DEMON)[language],
     }
     return json.dumps(data, default=lambda array: np.asarray(array).tolist(), ensure_ascii=False)
 
@@ -272,6 +280,8 @@ def on_page_content(html, page, config, files):
     def attributes(kind, name, data):
         if kind == "nudge":
             return f'network="{data["network"]}" parameter="{name}"'
+        if kind == "demon" and len(network(name)["x"]) != 1:
+            raise PluginError(f"{page.file.src_uri}: a demon needs one sample, {name} has several")
         flags = "".join(f" {flag}" for flag in ("quiet", "units") if flag in data)
         return f'network="{name}"{flags}'
 

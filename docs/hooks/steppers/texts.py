@@ -111,6 +111,32 @@ SAYINGS = {
     },
 }
 
+# Of a demon that adds to the sum of a unit.
+WORDS_OF_THE_DEMON = {
+    "en": {
+        "demon": "The demon sits at",
+        "unit": "unit {j} of layer {l}",
+        "adds": "Δz: what the demon adds to the sum",
+        "error": "error δ of the unit",
+        "product": "predicted change δ\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}Δz",
+        "ratio": "real ÷ predicted",
+        "curve": "The loss E over Δz, added at {unit}: a curve, and its tangent, whose slope is δ",
+        "reached": "The network with its sums and activations. The demon sits at {unit}. What changes"
+        " because of it is drawn in strong lines.",
+    },
+    "ko": {
+        "demon": "도깨비가 있는 곳",
+        "unit": "층 {l}의 유닛 {j}",
+        "adds": "Δz: 도깨비가 가중합에 더하는 값",
+        "error": "유닛의 오차 δ",
+        "product": "예측한 변화 δ\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}Δz",
+        "ratio": "실제 ÷ 예측",
+        "curve": "{unit}에 더한 Δz에 따른 손실 E. 곡선과 그 접선이 있고, 접선의 기울기는 δ입니다",
+        "reached": "가중합과 활성값이 적힌 신경망. 도깨비는 {unit}에 있습니다. 그 때문에 달라지는 것이"
+        " 굵게 그려져 있습니다.",
+    },
+}
+
 # Of a network that is one unit with one input: it has no layers.
 WORDS_OF_THE_UNIT = {
     "en": {"picture": "The unit with its numbers. Arrow keys go from number to number."},

@@ -36,10 +36,24 @@ document.addEventListener(
 // Steppers are loaded where there is one.
 const root = document.currentScript.src;
 function loadSteppers() {
-  for (const kind of ["stepper", "nudge", "slope", "landscape"]) {
+  for (const kind of ["stepper", "nudge", "demon", "slope", "landscape"]) {
     if (document.querySelector(`backprop-${kind}`)) import(new URL(`stepper/${kind}.js`, root));
   }
 }
+
+// A sheet can be printed without the page around it.
+function offerSheet(sheet) {
+  const korean = document.documentElement.lang === "ko";
+  const button = document.createElement("button");
+  Object.assign(button, { className: "bp-print", type: "button" });
+  button.textContent = korean ? "이 한 장만 인쇄하기" : "Print this sheet alone";
+  button.addEventListener("click", () => {
+    document.documentElement.dataset.printing = "sheet";
+    print();
+  });
+  sheet.before(button);
+}
+addEventListener("afterprint", () => delete document.documentElement.dataset.printing);
 
 document$.subscribe(({ body }) => {
   followTwin();
@@ -47,6 +61,7 @@ document$.subscribe(({ body }) => {
   setTimeout(() => {
     markScrollable(boxesIn(body));
     loadSteppers();
+    body.querySelectorAll(".bp-sheet").forEach(offerSheet);
     document.documentElement.dataset.ready = "page";
   });
 });

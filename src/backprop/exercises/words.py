@@ -93,8 +93,8 @@ WORDS = {
         "소수점 아래 {decimals}자리까지 구하세요.",
     },
     "some": {
-        "en": "{right} of the {all} numbers in `{name}` are right. "
-        "The first wrong one, {found}, stands at index `{where}`.",
+        "en": "Right numbers in `{name}`: {right} of {all}. "
+        "The first wrong one, {found}, is at index `{where}`.",
         "ko": "`{name}`의 수 {all}개 가운데 {right}개가 맞습니다. "
         "처음으로 틀린 수는 인덱스 `{where}`에 있는 {found}입니다.",
     },

@@ -1,5 +1,5 @@
 // <backprop-nudge network="NAME" parameter="W1_11">, or "w" of a single unit: move one weight, and see the change of the
-// loss that its derivative predicts beside the one that really happens.
+// loss that its derivative predicts beside the one that really happens. A demon (demon.js) moves sums.
 
 import { svg } from "./drawing.js";
 import { Figure } from "./figure.js";
@@ -9,69 +9,97 @@ import { element, shown, signed, style } from "./page.js";
 const REACH = 2; // how far the weight can be moved
 const styled = style("nudge.css");
 
-class Nudge extends Figure {
+export class Nudge extends Figure {
   styled = styled;
+  role = "weight"; // the colour of what is moved
 
   begin({ network, steps }) {
     this.network = network;
-    const parameter = this.getAttribute("parameter");
-    const [, name, i, j] = (parameter === "w" ? "W1_11" : parameter).match(/^(W\d)_(\d)(\d)$/);
-    this.place = [Number(name[1]) - 1, i - 1, j - 1];
-    this.slope = steps.find((step) => step.name === `d${name}`).value[i - 1][j - 1];
-    this.start = this.loss(0);
-    this.curve = Array.from({ length: 81 }, (_, k) => (k / 40 - 1) * REACH).map((change) => [change, this.loss(change)]);
-    this.build();
-    this.render();
-  }
-
-  /** The loss with the weight moved by so much. */
-  loss(change) {
-    const moved = structuredClone(this.network);
-    const [l, i, j] = this.place;
-    moved.layers[l].W[i][j] += change;
-    return trace(moved).find(({ name }) => name === "C").value;
-  }
-
-  build() {
+    this.named = this.getAttribute("parameter");
+    const [, name, i, j] = (this.named === "w" ? "W1_11" : this.named).match(/^(W\d)_(\d)(\d)$/);
+    this.move = ({ W }, change) => (W[i - 1][j - 1] += change);
+    const its = this.line({ layer: Number(name[1]), slope: steps.find((step) => step.name === `d${name}`).value[i - 1][j - 1] });
     const { words } = this;
-    const ariaLabel = words.nudge.replace("{name}", this.getAttribute("parameter"));
-    const cell = (text, name) => element("p", {}, element("span", { textContent: text }), (this[name] = element("strong")));
+    this.build(
+      words.nudge.replace("{name}", this.named),
+      [element("span", { textContent: `Δ${this.named}` })],
+      { change: words.nudged, predicted: words.predicted, real: words.real, off: words.off },
+    );
+    this.take(its, [its]);
+  }
+
+  /** Every step of the network with a number of a layer moved by so much. */
+  moved(its, change) {
+    const network = structuredClone(this.network);
+    this.move(network.layers[its.layer - 1], change, its);
+    return trace(network);
+  }
+
+  loss(its, change) {
+    return this.moved(its, change).find(({ name }) => name === "C").value;
+  }
+
+  /** What can be moved, { layer, slope, … }, with its curve: the loss for each change. */
+  line(its) {
+    const changes = Array.from({ length: 81 }, (_, k) => (k / 40 - 1) * REACH);
+    return { ...its, curve: changes.map((change) => [change, this.loss(its, change)]) };
+  }
+
+  build(ariaLabel, knobs, cells) {
+    const cell = ([name, text]) => element("p", {}, element("span", { textContent: text }), (this.cells[name] = element("strong")));
+    this.cells = {};
     this.chart = element("div", { className: "bp-picture" });
     this.drawing = svg("svg", { role: "img", "aria-label": this.querySelector("img")?.alt ?? ariaLabel });
     this.chart.append(this.drawing);
     this.dial = element("input", { type: "range", min: -REACH, max: REACH, step: 0.01, value: 1, ariaLabel, oninput: () => this.render() });
     this.replaceChildren(
       this.chart,
-      element("div", { className: "bp-knobs" }, element("span", { textContent: `Δ${this.getAttribute("parameter")}` }), this.dial),
-      element("div", { className: "bp-changes" }, cell(words.nudged, "moved"), cell(words.predicted, "predicted"), cell(words.real, "real"), cell(words.off, "off")),
+      element("div", { className: "bp-knobs" }, ...knobs, this.dial),
+      element("div", { className: "bp-changes" }, ...Object.entries(cells).map(cell)),
     );
     this.classList.add("bp-ready");
   }
 
+  /** Move this one, in a picture that has room for the lines of all. */
+  take(its, all) {
+    this.its = its;
+    this.start = this.loss(its, 0);
+    const losses = all.flatMap(({ slope, curve }) => [...curve.map(([, loss]) => loss), ...[-REACH, REACH].map((each) => this.start + slope * each)]);
+    this.range = [Math.min(0, ...losses), Math.max(...losses)]; // the axis is E = 0
+    this.render();
+  }
+
   render() {
-    const change = this.dial.valueAsNumber;
-    const predicted = this.slope * change;
-    const real = this.loss(change) - this.start;
+    const { its, dial, words } = this;
+    const change = dial.valueAsNumber;
+    const predicted = its.slope * change;
+    const real = this.loss(its, change) - this.start;
+    dial.ariaValueText = `${shown(change)}: ${words.predicted} ${shown(predicted)}, ${words.real} ${shown(real)}`;
     // All changes of the loss with as many decimals, four digits of the predicted one: to compare.
     const decimals = change && Math.min(9, Math.max(0, 3 - Math.floor(Math.log10(Math.abs(predicted)))));
-    const fixed = (value) => signed(value.toFixed(decimals));
-    const say = (output, name, value, text) => {
-      output.textContent = `${value > 0 ? "+" : ""}${text}`;
-      Object.assign(output.dataset, { name, value });
-    };
-    say(this.moved, "change", change, shown(change));
-    say(this.predicted, "predicted", predicted, fixed(predicted));
-    say(this.real, "real", real, fixed(real));
-    say(this.off, "off", real - predicted, fixed(real - predicted));
-    this.dial.ariaValueText = `${shown(change)}: ${this.words.predicted} ${shown(predicted)}, ${this.words.real} ${shown(real)}`;
+    this.tell(change, predicted, real, (value) => signed(value.toFixed(decimals)));
     this.paint(change, predicted, real);
+  }
+
+  tell(change, predicted, real, fixed) {
+    this.say("change", change, shown(change));
+    this.say("predicted", predicted, fixed(predicted));
+    this.say("real", real, fixed(real));
+    this.say("off", real - predicted, fixed(real - predicted));
+  }
+
+  say(name, value, text) {
+    const output = this.cells[name];
+    output.textContent = `${value > 0 ? "+" : ""}${text}`;
+    Object.assign(output.dataset, { name, value });
   }
 
   paint(change, predicted, real) {
     this.width = this.chart.clientWidth;
+    const { slope, curve } = this.its;
     const [width, height, edge] = [this.width || 600, 250, 34];
-    const ends = [-REACH, REACH].map((each) => this.start + this.slope * each);
-    const [low, high] = [Math.min(0, ...ends), Math.max(...this.curve.map(([, loss]) => loss), ...ends)]; // the axis is E = 0
+    const ends = [-REACH, REACH].map((each) => this.start + slope * each);
+    const [low, high] = this.range;
     const x = (each) => edge + ((each + REACH) / (2 * REACH)) * (width - 2 * edge);
     const y = (loss) => height - edge - ((loss - low) / (high - low)) * (height - 2 * edge);
     const line = (x1, y1, x2, y2, name) => svg("line", { x1, y1, x2, y2, class: name });
@@ -87,18 +115,18 @@ class Nudge extends Figure {
       line(x(0), edge / 2, x(0), height - edge, "bp-arrow"),
       line(edge, y(this.start), width - edge, y(this.start), "bp-arrow bp-level"),
       line(x(-REACH), y(ends[0]), x(REACH), y(ends[1]), "bp-tangent"),
-      svg("polyline", { points: this.curve.map(([each, loss]) => `${x(each)},${y(loss)}`).join(" "), class: "bp-curve" }),
+      svg("polyline", { points: curve.map(([each, loss]) => `${x(each)},${y(loss)}`).join(" "), class: "bp-curve" }),
       line(here + 9, y(this.start), here + 9, top[0], "bp-tangent bp-bar"),
       line(here - 9, y(this.start), here - 9, top[1], "bp-curve bp-bar"),
       ...top.map((up) => line(here - 4, up, here + 4, up, "bp-gap")), // a bracket around what they differ by
       line(here, top[0], here, top[1], "bp-gap"),
       text(names[0], here + 5, beside(predicted), "start", "bp-named"),
       text(names[1], here - 5, beside(predicted), "end", "bp-loss"),
-      text(`Δ${this.getAttribute("parameter")}`, width - edge, height - 5, "end", "bp-weight"),
+      text(`Δ${this.named}`, width - edge, height - 5, "end", `bp-${this.role}`),
       text("E", x(0) - 8, edge / 2 + 8, "end", "bp-loss"),
       ...[-REACH, -REACH / 2, 0, REACH / 2, REACH].map((each) => text(shown(each), x(each), height - edge + 16, "middle")),
       ...[low, high].map((each) => text(shown(Number(each.toFixed(2))), x(0) + 6, y(each) - 3, "start", "bp-loss")),
-      text(shown(this.start), x(far * REACH), beside(this.slope * far), far < 0 ? "start" : "end", "bp-loss"),
+      text(shown(this.start), x(far * REACH), beside(slope * far), far < 0 ? "start" : "end", "bp-loss"),
     );
   }
 }
