@@ -4,21 +4,18 @@ bias as what came in times the error of the unit, in symbols and in numbers."""
 import runpy
 from types import SimpleNamespace
 
-import backprop as bp
 from backprop import plotting
-from backprop.exercises.given.network_2322 import W1, W2, W3, T, X, b1, b2, b3
 
 part = SimpleNamespace(**runpy.run_path("docs/figures/_machines.py"))
+NUMBERS = runpy.run_path("docs/figures/_numbers.py")["numbers"]
 ERROR = plotting.COLOURS["error"]
 UNIT = 1  # of layer 2
 
 
 def values():
     """What comes into layer 2, and its errors, for the first sample."""
-    layers = (W1, b1), (W2, b2), (W3, b3)
-    net = bp.Network([each for W, b in layers for each in (bp.Dense(W, b), bp.Sigmoid())])
-    steps = bp.trace(net, bp.squared_error, X[:1], T[:1])
-    return steps.step("a1").value[0], steps.step("delta2").value[0]
+    forth, back = NUMBERS("network_2322")
+    return [forth[f"a1_{i}"] for i in (1, 2, 3)], [back[f"z2_{j}"] for j in (1, 2)]
 
 
 def shown(value, digits=4):

@@ -405,7 +405,7 @@ def exercise(visit, name):
 
 def submit(visit, number, answer):
     """Put an answer into the open editor of an exercise and click Check, without the waiting of a
-    hand; by hand: test_an_answer_typed_in_korean…"""
+    hand; by hand: test_answers_typed_in_korean_pages_get_the_verdict_in_korean."""
     visit.page.evaluate(
         """([number, answer]) => {
           const box = document.querySelectorAll(".bp-runnable")[number];
