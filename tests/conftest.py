@@ -15,11 +15,15 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+# Small products gain nothing from threads, and those of several processes wait for one another.
+# NumPy reads this when it is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
 import matplotlib
 import pytest
 
 matplotlib.use("Agg")  # pages draw, no window opens
-os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -45,6 +49,32 @@ def pytest_addoption(parser):
         action="store_true",
         help="plant every mistake into every equation, not only some of each kind (make planted)",
     )
+
+
+# Files of tests go to processes in this order. The first one builds the site for all; the next
+# ones need none meanwhile. Then the long ones, and at the end the short ones, so that no process
+# is left with one of the long ones when the others are done.
+ORDER = (
+    "browser/test_browser.py",
+    "site/test_reproducible.py",
+    "pages/test_equations.py",
+    "package/test_own_layers.py",
+    "browser/test_run.py",
+    "browser/test_stepper.py",
+    "browser/",
+    "site/test_site.py",
+    "site/",
+    "pages/",
+    "package/",
+)
+
+
+def pytest_collection_modifyitems(items):
+    def place(item) -> int:
+        name = item.nodeid.removeprefix("tests/")
+        return next((n for n, start in enumerate(ORDER) if name.startswith(start)), len(ORDER))
+
+    items.sort(key=place)
 
 
 # What took how long: processes that wait for one another count as well.
@@ -159,7 +189,7 @@ def copy_project(target: Path, *without: str) -> Path:
         fetched = {runtime.name} if Path(folder) == ROOT / runtime.parent else set()
         return skip(folder, names) | built | fetched
 
-    with alone():
+    with contextlib.nullcontext() if ".cache" in without else alone():
         shutil.copytree(ROOT, target, ignore=ignore)
     if (ROOT / runtime).exists():
         (target / runtime.parent).mkdir(exist_ok=True)

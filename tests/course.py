@@ -4,10 +4,12 @@ A page is a Markdown file, or a notebook in jupytext's percent format. Fences co
 they stand: in tabs, in admonitions, with a title, with attributes in braces, with code that a
 snippet brings in."""
 
-import ast
 import contextlib
 import doctest
+import hashlib
 import io
+import json
+import linecache
 import re
 import textwrap
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from typing import Any
 
 import jupytext
 from hooks.content import exercises
+from hooks.keeping import keep
 
 ROOT = Path(__file__).parent.parent
 ENGLISH, KOREAN = ROOT / "docs" / "en", ROOT / "docs" / "ko"
@@ -175,7 +178,8 @@ MEASURED = "times that differ from run to run"  # stands for the output of a blo
 
 
 def run_python(code: str, namespace: dict, name: str) -> str:
-    """What the code prints, run in the namespace."""
+    """What the code prints, run in the namespace; it may read its own text, as in a notebook."""
+    linecache.cache[name] = len(code), None, code.splitlines(keepends=True), name
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(code, name, "exec"), namespace)
@@ -222,8 +226,14 @@ def namespace_of(path: Path) -> dict[str, Any]:
     return namespace
 
 
-def run_page(path: Path) -> list[Mismatch]:
-    """Run every block of a page in one fresh namespace and compare what is printed."""
+def draws(code: str) -> bool:
+    """Whether a notebook's cell draws a figure."""
+    return bool(re.search(r"\bplotting\.(?!use_style)|\bplt\.(subplots|figure)\(", code))
+
+
+def run_page(path: Path, by_cells: list[str] | None = None) -> list[Mismatch]:
+    """Run every block of a page in one fresh namespace and compare what is printed. What a
+    notebook's cells print is added to by_cells."""
     found, namespace = [], {"__name__": "__main__"}
     page = runnable(path)
     for position, block in enumerate(page):
@@ -235,7 +245,12 @@ def run_page(path: Path) -> list[Mismatch]:
             except AssertionError as wrong:
                 found.append(Mismatch(block, str(wrong), "the session answers otherwise"))
         elif block.kind == "cell":
-            run_cell(block.text, namespace, name)
+            printed = run_python(block.text, namespace, name)
+            close_figures()
+            if number := too_precise(printed):
+                found.append(Mismatch(block, printed, f"{number} has more than 8 digits"))
+            if by_cells is not None:
+                by_cells.append(printed)
         elif block.kind == "python":
             printed = run_python(block.text, namespace, name)
             shown = after if after and after.kind == "output" else None
@@ -266,10 +281,27 @@ def without_numbers(printed: str) -> str:
     return re.sub(r" *\d[\d.]*(?:e[+-]?\d+)?", " #", printed.rstrip())
 
 
-def run_cell(code: str, namespace: dict, name: str) -> None:
-    """A notebook's cell: its output is made by the build, here it only has to run."""
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(ast.parse(code), name, "exec"), namespace)
+def close_figures() -> None:
+    """As a notebook does behind each cell. The site's build, too, reads this module, and says
+    first which settings matplotlib is to read: so it is imported here."""
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
+
+
+def notebook_run(path: Path) -> tuple[list[str], list[str]]:
+    """What is wrong on a notebook's page, and what each of its cells prints. Kept as long as its
+    code and the package are the same, so both languages, and all tests, run it once."""
+    blocks_as_text = [f"{block.kind} {block.text}" for block in runnable(path)]
+    digest = hashlib.sha256(json.dumps(blocks_as_text).encode())
+    for source in [*sorted((ROOT / "src").rglob("*.py")), Path(__file__)]:
+        digest.update(source.read_bytes())
+    kept = ROOT / ".cache/printed" / f"{digest.hexdigest()}.json"
+    if not kept.exists():
+        by_cells: list[str] = []
+        wrong = [str(mismatch) for mismatch in run_page(path, by_cells)]
+        keep(kept, json.dumps([wrong, by_cells]))
+    return tuple(json.loads(kept.read_text(encoding="utf-8")))
 
 
 def write_outputs(path: Path) -> None:

@@ -97,7 +97,7 @@ def check_gradients(
 ) -> GradientCheck:
     """Compare every gradient that `Network.backward` gives with differences of the loss.
 
-    Used on the pages hand/matrix-form and practice/digits. Each element of each parameter, of
+    Explained on the page practice/gradient-check. Each element of each parameter, of
     whatever layer, and of x is moved by ±h and ±2h. h is ``step``, and less where the slopes
     found above and below the element disagree.
 

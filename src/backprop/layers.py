@@ -113,7 +113,7 @@ class Dense(LayerDoor):
 
         ``scheme`` says how large: their standard deviation is √(2 / (n_in + n_out)) for
         "xavier" (Glorot and Bengio, 2010), √(2 / n_in) for "he" (He and others, 2015),
-        1 for "normal". Used on the page practice/digits.
+        1 for "normal": derived on the page practice/slow-learning.
 
         >>> import backprop as bp, numpy as np
         >>> bp.Dense.random(64, 32, rng=np.random.default_rng(0), scheme="he")

@@ -134,7 +134,7 @@ class SquaredError:
 def softmax(logits: npt.ArrayLike) -> FloatArray:
     """Return exp(logits), each row divided by its sum: positive numbers that sum to 1.
 
-    Derived on the page practice/digits.
+    Derived on the page equations/softmax.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ class SoftmaxCrossEntropy:
 
     p is what softmax(logits) gives the right class: the number in the label's column.
 
-    Derived on the page practice/digits.
+    Derived on the page equations/softmax.
 
     Parameters
     ----------

@@ -226,7 +226,7 @@ def softmax(logits: FloatArray) -> FloatArray:
 
 
 def softmax_cross_entropy(logits: FloatArray, labels: LabelArray) -> float:
-    """Return the mean over the batch of −log p: the page practice/digits.
+    """Return the mean over the batch of −log p: the page equations/softmax.
 
     p is what `softmax` gives the right class, the number in the label's column. logits have
     shape (batch, classes), labels (batch,): integers from 0 to classes − 1.
@@ -245,7 +245,7 @@ def softmax_cross_entropy(logits: FloatArray, labels: LabelArray) -> float:
 
 
 def softmax_cross_entropy_gradient(logits: FloatArray, labels: LabelArray) -> FloatArray:
-    """Return dlogits = (p − one-hot labels) / n, in their shape: the page practice/digits.
+    """Return dlogits = (p − one-hot labels) / n, in their shape: the page equations/softmax.
 
     >>> import backprop as bp
     >>> bp.softmax_cross_entropy.gradient([[0, 0], [1000, 0]], [0, 1])

@@ -54,10 +54,12 @@ FAULTS = [  # what may be wrong with a page, planted into it, and what is then s
     ),
     ("its_accessibility", "article.append(new Image())", "image-alt"),
     (
-        "its_accessibility",
+        "its_contrast",
         "article.querySelector('p').style = 'color: white; background: white'",
         "in the colour of their ground",
     ),
+    ("its_contrast", "article.querySelectorAll('p')[5].style.color = '#999'", "contrast"),
+    ("its_contrast", "article.querySelector('.output code').style.color = '#aaa'", "contrast"),
     (
         "its_contrast_in_the_dark",
         "article.firstElementChild.style = 'color: #333'",

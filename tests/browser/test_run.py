@@ -7,7 +7,7 @@ import re
 import time
 
 import pytest
-from course import MEASURED, committed
+from course import MEASURED, committed, draws
 from questions import BLOCKS, DESK, PHONE, axe
 from visits import SOURCES, Visit, address
 
@@ -129,8 +129,7 @@ def test_every_block_prints_in_the_browser_what_stands_under_it(visit, path):
             continue
         want = built.rstrip() if printed is None else printed
         assert (out.text_content() or "").rstrip() == want, f"block {number + 1}"
-        draws = printed is None and "plotting." in code and "use_style" not in code
-        assert out.locator("img").count() == draws
+        assert out.locator("img").count() == (printed is None and draws(code))
     assert len(EXCEPTIONS) <= 0.05 * len(expected)
     for image in visit.page.locator(".run-output img").all():
         assert image.evaluate("i => i.complete && i.naturalWidth > 100")

@@ -12,6 +12,7 @@ from equations.tree import Node, Refused, macro, parts
 # Macros by their name in code; any other letter stands for itself.
 NAMES = {
     **{"x": "x", "y": "y", "t": "t", "weight": "w", "bias": "b", "preact": "z", "activ": "a"},
+    **{"scale": "gamma", "shift": "beta"},
     **{"Lossx": "E", "Loss": "C", "lr": "lr", "error": "delta"},
 }
 

@@ -174,7 +174,7 @@ def test_every_public_name_has_a_docstring(name):
 def test_every_public_function_has_a_doctest_and_names_the_page_behind_it(name):
     text = inspect.getdoc(getattr(bp, name))
     assert ">>> import backprop as bp" in text
-    assert re.search(r"pages? (zero|hand|practice)/[a-z-]+", text)
+    assert re.search(r"pages? (zero|hand|equations|practice)/[a-z-]+", text)
 
 
 def test_the_version_is_a_literal():

@@ -173,6 +173,41 @@ def test_curves_put_a_test_series_beside_its_namesake():
     assert [line.get_label() for line in accuracy.lines] == ["accuracy"]
 
 
+def test_lines_share_an_axis_and_differ_in_tone_or_dashes():
+    series = {name: [1.0, 10.0, 100.0] for name in "abcdef"}
+    ax = plotting.lines([1, 2, 3], xlabel="h", ylabel="e", log="y", mark=2, **series).axes[0]
+    *drawn, mark = ax.lines
+    assert [line.get_label() for line in drawn] == list("abcdef")
+    looks = {(line.get_color(), str(line._dash_pattern)) for line in drawn}
+    assert len(looks) == 6
+    assert list(mark.get_xdata()) == [2, 2]
+    assert (ax.get_xscale(), ax.get_yscale()) == ("linear", "log")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("h", "e")
+    assert ax.get_legend() is None, "six names find no free place among the lines"
+    assert len(ax.figure.legends[0].get_texts()) == 6
+
+
+def test_a_single_line_needs_no_legend_and_what_is_not_finite_leaves_a_gap():
+    ax = plotting.lines([1, 2, 3], xlabel="h", ylabel="e", a=[1, np.inf, 3]).axes[0]
+    assert ax.get_legend() is None
+    assert list(np.isnan(ax.lines[0].get_ydata())) == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"log": "z", "a": [1, 2]}, 'log must be "", "x", "y" or "xy", got \'z\''),
+        ({}, "1 to 6 in number, got 0"),
+        ({name: [1, 2] for name in "abcdefg"}, "1 to 6 in number, got 7"),
+        ({"a": [1, 2, 3]}, r"a must have the shape of x, \(2,\), got \(3,\)"),
+    ],
+)
+def test_lines_that_do_not_fit_are_refused(wrong, words):
+    with pytest.raises(ValueError, match=words):
+        plotting.lines([1, 2], xlabel="h", ylabel="e", **wrong)
+    assert not plt.get_fignums()
+
+
 def test_signed_pictures_are_scaled_around_zero():
     figure = plotting.images(np.array([[[-2.0, 1.0]], [[0.0, 0.5]]]), signed=True)
     assert figure.axes[0].images[0].get_clim() == (-2.0, 2.0)

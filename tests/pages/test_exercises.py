@@ -19,7 +19,14 @@ from backprop.exercises.given import network_222, network_relu
 from backprop.exercises.words import WORDS
 
 ROOT = Path(__file__).parent.parent.parent
-WITHOUT = {"reference/notation", "reference/glossary", "reference/checked", "reference/licences"}
+WITHOUT = {
+    "reference/notation",
+    "reference/glossary",
+    "reference/questions",
+    "reference/errata",
+    "reference/checked",
+    "reference/licences",
+}
 PAGES = sorted(
     str(path.relative_to(ROOT / "docs/en").with_suffix(""))
     for path in (ROOT / "docs/en").rglob("*")

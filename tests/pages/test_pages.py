@@ -112,7 +112,7 @@ def test_every_figure_is_described(language, name):
 def test_every_page_ends_with_exercises_and_folded_solutions(language, name):
     text = course.page_text(course.ROOT / "docs" / language / name)
     anchors = [anchor for _, anchor in headings(text)]
-    exercises = [anchor for anchor in anchors if re.fullmatch(r"exercise-\d", anchor)]
+    exercises = [anchor for anchor in anchors if re.fullmatch(r"exercise-\d+", anchor)]
     assert len(exercises) >= 4
     assert text.count('??? tip "') >= len(exercises)
     assert text.count('??? success "') == len(exercises)

@@ -21,6 +21,8 @@ PATHS = [  # from one weight to the loss, through either output
 
 def results(path: Path) -> list[str]:
     """Pages with the same blocks (the two languages of one page) are run once."""
+    if path.suffix == ".py":
+        return course.notebook_run(path)[0]
     key = (path.suffix, *((block.kind, block.text) for block in course.runnable(path)))
     if key not in ran:
         ran[key] = [str(mismatch) for mismatch in course.run_page(path)]
@@ -168,6 +170,21 @@ def test_in_a_notebook_outputs_are_rewritten_too(kind, tmp_path):
     assert course.run_page(page)
     course.write_outputs(page)
     assert not course.run_page(page)
+
+
+def test_a_notebook_is_run_again_only_when_its_code_has_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr(course, "ROOT", tmp_path)
+    page, silent = tmp_path / "page.py", tmp_path / "silent.py"
+    page.write_text("# %%\nprint(1 + 1)\n\n# %% [markdown]\n# Two.\n\n# %%\nprint(1 / 3)\n")
+    (wrong,), printed = course.notebook_run(page)
+    assert "more than 8 digits" in wrong
+    assert printed == ["2", "0.3333333333333333"]
+    silent.write_text(page.read_text().replace("Two.", "둘입니다."))
+    monkeypatch.setattr(course, "run_page", lambda path, by_cells: by_cells.append("ran"))
+    assert course.notebook_run(silent)[1] == printed
+    silent.write_text(page.read_text().replace("1 + 1", "1 + 2"))
+    with pytest.raises(TypeError):  # the page that stands in for it finds no mismatches
+        course.notebook_run(silent)
 
 
 def test_a_raising_block_is_not_passed_over(tmp_path):

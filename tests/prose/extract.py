@@ -11,7 +11,7 @@ import json
 import re
 import tokenize
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -217,14 +217,20 @@ def source_of(path: Path) -> str:
     return as_markdown(text) if path.suffix == ".py" else text
 
 
+def printed_on(path: Path) -> list[str]:
+    """What a notebook's cells print; on other pages output blocks say it."""
+    return course.notebook_run(path)[1] if path.suffix == ".py" else []
+
+
 # Taking apart
 
 
 class Reader:
     """Blanks a page's source part by part, noting the numbers that stand in each."""
 
-    def __init__(self, source: str):
+    def __init__(self, source: str, printed: Sequence[str]):
         source = plain_digits(source)
+        self.printed = iter(printed)
         self.page = Page(source)
         self.text = source
         self.alt = [m.span("alt") for m in IMAGE.finditer(source)]
@@ -279,6 +285,8 @@ class Reader:
             if block.kind == "python":
                 self.page.code |= code_numbers(block.text)
                 kept += self.comments(block)
+                if is_cell:
+                    self.page.outputs.append((end, printed_numbers(next(self.printed, ""))))
             elif block.kind == "pycon":
                 for line in block.text.splitlines():
                     if line.startswith((">>>", "...")):
@@ -398,9 +406,9 @@ def numbers_in(text: str, place: Callable[[int], str]) -> list[Number]:
     return found
 
 
-def read(source: str) -> Page:
-    """A Markdown text taken apart."""
-    return Reader(source).read()
+def read(source: str, printed: Sequence[str] = ()) -> Page:
+    """A Markdown text taken apart; of a notebook, with what its cells print."""
+    return Reader(source, printed).read()
 
 
 # Words that stand outside pages

@@ -6,7 +6,7 @@ PYTHONPATH=tests:docs python -m prose.numbers --all    every number, with what l
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -317,10 +317,11 @@ def sentence(page: Page, start: int, end: int) -> str:
     return re.sub(r"\s+", " ", page.source[first:last]).strip()
 
 
-def findings(source: str, words: bool = False) -> list[Finding]:
+def findings(source: str, words: bool = False, printed: Sequence[str] = ()) -> list[Finding]:
     """The numbers of a Markdown text that nothing lets stand, and marks that are no use.
-    With `words` the text is a string of the build, where a mark would be shown."""
-    page = extract.read(source)
+    With `words` the text is a string of the build, where a mark would be shown; `printed` is what
+    the cells of a notebook print."""
+    page = extract.read(source, printed)
     found, used = [], set()
     for number in page.numbers:
         why = "" if words and MARK.match(page.source, number.behind) else reason(page, number)
@@ -397,13 +398,13 @@ def findings_of(path: Path) -> list[Finding]:
         code = "\n".join("" if course.MARKER.match(line) else line for line in lines)
         return shifted(findings(f"```python\n{code}\n```\n"), -1)
     else:
-        return findings(extract.source_of(path))
+        return findings(extract.source_of(path), printed=extract.printed_on(path))
     return [f for line, words in strings for f in shifted(findings(words, True), line - 1)]
 
 
 def standing(path: Path) -> Iterator[tuple[int, str, str, str]]:
     """Every number of a page: line, number, what lets it stand, the words around it."""
-    page = extract.read(extract.source_of(path))
+    page = extract.read(extract.source_of(path), extract.printed_on(path))
     for number in page.numbers:
         where = sentence(page, number.start, number.end)
         yield page.line(number.start), number.shown, reason(page, number) or "NOTHING", where

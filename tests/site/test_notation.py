@@ -17,7 +17,7 @@ SYMBOLS, COLOURS = NOTATION["symbols"], NOTATION["colours"]
 PLAIN_LATEX = {
     *("begin", "end", "frac", "sum", "cdot", "text", "tag", "quad", "partial", "delta", "Delta"),
     *("sigma", "leftarrow", "times", "ldots", "ln", "sqrt", "approx", "left", "right", "hat"),
-    *("Bigl", "Bigr", "ne", "tau"),
+    *("Bigl", "Bigr", "ne", "tau", "varepsilon", "max"),
 }
 
 

@@ -108,7 +108,18 @@ def kept_outputs(notebook, execute):
     if not kept.exists():
         outputs = [cell["outputs"] for cell in code_cells(execute())]
         keep(kept, json.dumps(outputs))
-    return json.loads(kept.read_text(encoding="utf-8"))
+    return [joined(outputs) for outputs in json.loads(kept.read_text(encoding="utf-8"))]
+
+
+def joined(outputs):
+    """The outputs of a cell, what it printed in one piece: a slow cell hands it over in several."""
+    pieces = []
+    for output in outputs:
+        if pieces and output["output_type"] == pieces[-1]["output_type"] == "stream":
+            pieces[-1] = {**pieces[-1], "text": pieces[-1]["text"] + output["text"]}
+        else:
+            pieces.append(output)
+    return pieces
 
 
 # The page

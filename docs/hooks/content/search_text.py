@@ -1,5 +1,5 @@
 """Search results show text: formulas in the index become plain characters, W[2] instead of
-LaTeX, and display formulas are left out."""
+LaTeX, and display formulas are left out. No asterisk of code is in it."""
 
 import json
 import re
@@ -51,6 +51,7 @@ def on_post_build(config):
         text = entry["text"].replace(particles.WORD_JOINER, "")
         text = text.replace(particles.NO_BREAK_SPACE, " ")
         text = re.sub(r"\\\[.*?\\\]", " ", text, flags=re.DOTALL)
-        entry["text"] = re.sub(r"\\\((.*?)\\\)", lambda m: plain(m[1], symbols), text)
+        text = re.sub(r"\\\((.*?)\\\)", lambda m: plain(m[1], symbols), text)
+        entry["text"] = text.replace("*", " ")  # it means any letters, and breaks a search
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     path.write_text(text, encoding="utf-8")

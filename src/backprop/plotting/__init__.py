@@ -4,7 +4,7 @@ The only part of the package that needs matplotlib: ``pip install matplotlib``, 
 ``from backprop import plotting``.
 """
 
-from backprop.plotting.charts import curves, images, matrix, tangent
+from backprop.plotting.charts import curves, images, lines, matrix, tangent
 from backprop.plotting.diagram import network
 from backprop.plotting.style import COLOURS, macro_of, symbol, use_style
 
@@ -12,6 +12,7 @@ __all__ = [
     "COLOURS",
     "curves",
     "images",
+    "lines",
     "macro_of",
     "matrix",
     "network",

@@ -1,6 +1,8 @@
-"""Training over time, small pictures in a grid, tables of counts, and a curve with its tangent."""
+"""Training over time, lines over one axis, small pictures in a grid, tables of counts, and a curve
+with its tangent."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,11 +12,21 @@ from numpy.typing import ArrayLike
 
 from backprop.plotting.style import COLOURS
 
-__all__ = ["curves", "images", "matrix", "tangent"]
+__all__ = ["curves", "images", "lines", "matrix", "tangent"]
 
 # From strong negative through the paper's own colour to strong positive.
 DIVERGING = LinearSegmentedColormap.from_list(
     "weights", [COLOURS["error"], COLOURS["paper"], COLOURS["weight"]]
+)
+# What tells lines in one panel apart. The notation's colours have meanings, so here they are left
+# out: two tones, three patterns.
+APART: tuple[tuple[str, Any], ...] = (
+    ("ink", "-"),
+    ("muted", (0, (4, 1.6))),
+    ("ink", (0, (1.2, 1.4))),
+    ("muted", "-"),
+    ("ink", (0, (4, 1.6))),
+    ("muted", (0, (1.2, 1.4))),
 )
 INK_ON_PAPER = LinearSegmentedColormap.from_list("ink", [COLOURS["paper"], COLOURS["ink"]])
 
@@ -52,6 +64,64 @@ def curves(**series: Sequence[float]) -> Figure:
                 ax.plot(epochs, series[line], color=colour, lw=1.8, ls=style, label=line)
         ax.set(xlabel="epoch", ylabel=name)
         ax.legend()
+    return figure
+
+
+def lines(
+    x: ArrayLike,
+    *,
+    xlabel: str,
+    ylabel: str,
+    log: str = "",
+    mark: float | None = None,
+    **series: ArrayLike,
+) -> Figure:
+    """Draw several series over the same x in one panel, told apart by tone and dashes.
+
+    Used on the pages of part In practice, first on practice/gradient-check.
+
+    Parameters
+    ----------
+    x : (n,) floats, shared by all series
+    xlabel, ylabel : what stands at the axes
+    log : the axes with a logarithmic scale: "", "x", "y" or "xy"
+    mark : an x at which a thin vertical line is drawn, or none
+    series : up to six, (n,) floats each; the keyword is the name in the legend. NaN and infinity
+        leave a gap.
+
+    Raises
+    ------
+    ValueError
+        If log names no axes, there are no series or more than six, or one is not as long as x.
+
+    Examples
+    --------
+    >>> figure = lines([1, 2], xlabel="h", ylabel="error", log="y", left=[1, 2], right=[2, 1])
+    >>> [line.get_label() for line in figure.axes[0].lines]
+    ['left', 'right']
+    >>> plt.close(figure)
+    """
+    if log not in {"", "x", "y", "xy"}:
+        raise ValueError(f'log must be "", "x", "y" or "xy", got {log!r}')
+    if not 1 <= len(series) <= len(APART):
+        raise ValueError(f"series must be 1 to {len(APART)} in number, got {len(series)}")
+    across = np.asarray(x, dtype=float)
+    heights = {name: np.asarray(values, dtype=float) for name, values in series.items()}
+    for name, up in heights.items():
+        if up.shape != across.shape or up.ndim != 1:
+            raise ValueError(f"{name} must have the shape of x, {across.shape}, got {up.shape}")
+    figure, ax = plt.subplots(figsize=(5.6, 3.9), layout="constrained")
+    for (name, up), (tone, dashes) in zip(heights.items(), APART, strict=False):
+        finite = np.where(np.isfinite(up), up, np.nan)
+        ax.plot(across, finite, color=COLOURS[tone], ls=dashes, lw=1.9, label=name)
+    if mark is not None:
+        ax.axvline(mark, color=COLOURS["muted"], lw=1.0, ls=(0, (1, 2)), zorder=0)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.set(**{f"{axis}scale": "log" for axis in log})
+    if len(series) > 4:  # too many names to find a free place inside
+        figure.legend(loc="outside upper center", ncols=2, handlelength=2.8)
+    elif len(series) > 1:
+        ax.legend(handlelength=2.8)
     return figure
 
 
