@@ -6,7 +6,6 @@ snippet brings in."""
 
 import contextlib
 import doctest
-import hashlib
 import io
 import json
 import linecache
@@ -18,7 +17,7 @@ from typing import Any
 
 import jupytext
 from hooks.content import exercises
-from hooks.keeping import keep
+from hooks.keeping import digest_of_package, keep
 
 ROOT = Path(__file__).parent.parent
 ENGLISH, KOREAN = ROOT / "docs" / "en", ROOT / "docs" / "ko"
@@ -293,9 +292,8 @@ def notebook_run(path: Path) -> tuple[list[str], list[str]]:
     """What is wrong on a notebook's page, and what each of its cells prints. Kept as long as its
     code and the package are the same, so both languages, and all tests, run it once."""
     blocks_as_text = [f"{block.kind} {block.text}" for block in runnable(path)]
-    digest = hashlib.sha256(json.dumps(blocks_as_text).encode())
-    for source in [*sorted((ROOT / "src").rglob("*.py")), Path(__file__)]:
-        digest.update(source.read_bytes())
+    digest = digest_of_package()
+    digest.update(json.dumps(blocks_as_text).encode() + Path(__file__).read_bytes())
     kept = ROOT / ".cache/printed" / f"{digest.hexdigest()}.json"
     if not kept.exists():
         by_cells: list[str] = []

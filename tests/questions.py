@@ -182,6 +182,8 @@ def unseen_words(incomplete: list) -> list:
 def contrast(visit: Visit) -> list:
     """What axe finds too pale, asked of each look that words have on the page: it takes its time
     over every word, and they look alike by the hundred."""
+    visit.be_wide(DESK)
+    visit.unfold()
     visit.page.evaluate(MARK_LOOKS)
     only = "runOnly: ['color-contrast']"
     return axe(visit, only, formulas=False, of="{include: [['[data-look]']]}")
@@ -210,7 +212,6 @@ def its_accessibility(visit: Visit) -> list:
 
 def its_contrast(visit: Visit) -> list:
     """In the light; both languages share it."""
-    visit.unfold()
     return contrast(visit)
 
 
@@ -221,7 +222,6 @@ def its_contrast_in_the_dark(visit: Visit) -> list:
     visit.page.get_by_title("Switch to dark mode").click()
     if visit.page.evaluate("document.body.dataset.mdColorScheme") != "slate":
         return ["it does not get dark"]
-    visit.unfold()
     found = contrast(visit)
     visit.page.emulate_media(color_scheme="light")
     visit.page.get_by_title("Switch to light mode").click()

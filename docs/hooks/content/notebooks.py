@@ -5,7 +5,6 @@ notebook_templates/), and here it becomes Markdown, which MkDocs renders with th
 link checks and styles of every page. Outputs are kept in a cache that sees the code cells
 and the package, so one execution serves both languages."""
 
-import hashlib
 import json
 import os
 import posixpath
@@ -16,7 +15,7 @@ from urllib.parse import urljoin
 import jupytext
 import yaml
 from hooks.content import exercises, figures
-from hooks.keeping import keep
+from hooks.keeping import digest_of_package, keep
 from hooks.math import notation
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
@@ -99,9 +98,8 @@ def executed(execute_and_render, page, config, files):
 
 def kept_outputs(notebook, execute):
     """Each code cell's outputs, from the cache or from an execution now."""
-    digest = hashlib.sha256(KERNEL_CONFIG.encode())
-    for source in sorted(p for p in Path("src").rglob("*") if p.is_file() and p.suffix != ".pyc"):
-        digest.update(source.read_bytes())
+    digest = digest_of_package()
+    digest.update(KERNEL_CONFIG.encode())
     for cell in code_cells(notebook):
         digest.update(cell["source"].encode() + b"\0")
     kept = CACHE / f"{digest.hexdigest()}.json"
