@@ -3,6 +3,9 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 READY := .venv/.ready
+# What pages show: printed by their code, or counted for reference/checked.
+PRINTED := tests/pages/test_snippets.py tests/pages/test_checked.py tests/package/test_properties.py \
+  tests/package/test_oracle.py -k 'test_snippets or counted'
 
 export NO_MKDOCS_2_WARNING := 1
 
@@ -22,8 +25,8 @@ serve: $(READY) runtime ## Serve both languages with live reload
 test: $(READY) runtime ## Run every test; one of them: make test ARGS='-k digits'
 	$(BIN)/python -m pytest $(ARGS)
 
-outputs: $(READY) ## Rewrite the output blocks of all pages
-	$(BIN)/python -m pytest tests/pages/test_snippets.py --write-outputs
+outputs: $(READY) ## Rewrite the output blocks of all pages, and what reference/checked counts
+	$(BIN)/python -m pytest $(PRINTED) --write-outputs
 
 equations: $(READY) ## List every equation: evaluated, where and how often, or exempt and why
 	PYTHONPATH=tests:docs $(BIN)/python -m equations.report

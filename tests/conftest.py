@@ -27,6 +27,7 @@ matplotlib.use("Agg")  # pages draw, no window opens
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+REPOSITORY = {"REPO_URL": "https://github.com/someone/backprop-course", "REPO_BRANCH": "main"}
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -59,6 +60,8 @@ ORDER = (
     "site/test_reproducible.py",
     "pages/test_equations.py",
     "package/test_own_layers.py",
+    "browser/test_blocks.py",
+    "browser/test_answers.py",
     "browser/test_run.py",
     "browser/test_stepper.py",
     "browser/",
@@ -162,15 +165,21 @@ def pytest_configure_node(node):
 
 
 @pytest.fixture(scope="session")
-def site(pytestconfig):
-    """The site as the publish workflow builds it."""
+def served(pytestconfig) -> tuple[str, str]:
+    """The folder that is served, and the address of the site."""
     worker = hasattr(pytestconfig, "workerinput")
-    root, url = pytestconfig.workerinput["served"] if worker else pytestconfig.served
+    found: tuple[str, str] = pytestconfig.workerinput["served"] if worker else pytestconfig.served
+    return found
+
+
+@pytest.fixture(scope="session")
+def site(served):
+    """The site as the publish workflow builds it."""
+    root, url = served
     folder, told = Path(root, "backprop-course"), Path(root, "built.json")
-    repository = "https://github.com/someone/backprop-course"
     with alone():
         if not told.exists():
-            run = build(ROOT, folder, SITE_URL=url, REPO_URL=repository, REPO_BRANCH="main")
+            run = build(ROOT, folder, SITE_URL=url, **REPOSITORY)
             told.write_text(json.dumps([run.returncode, run.stdout + run.stderr]))
     status, said = json.loads(told.read_text())
     assert status == 0, said
@@ -217,3 +226,14 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def visit(browser, site):
+    """One window for many tests, so that Python is loaded once for all pages and exercises; each
+    test opens the page it needs. (.ci/run keeps the tests of a file in one process.)"""
+    from running import HAND
+    from visits import Visit
+
+    with Visit(browser, site, HAND) as opened:
+        yield opened

@@ -85,7 +85,7 @@ class Visit:
         """Wait until math is typeset and steppers have come."""
         self.page.wait_for_function("document.documentElement.dataset.ready === 'page'")
         self.page.wait_for_function(
-            "!['stepper', 'nudge', 'demon', 'slope', 'landscape']"
+            "!['stepper', 'nudge', 'demon', 'slope', 'landscape', 'lab']"
             ".flatMap(kind => [...document.querySelectorAll(`backprop-${kind}`)])"
             ".some(e => !e.classList.contains('bp-ready'))"
         )

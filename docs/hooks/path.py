@@ -7,5 +7,5 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(DOCS), str(DOCS.parent / "tests")]
-for name in ("hooks", "runtime", "course", "equations.report"):
+for name in ("hooks", "runtime", "course", "equations.report", "prose.extract", "records"):
     import_module(name)

@@ -8,6 +8,8 @@ part: `parameters`. Is a backward pass right: `gradcheck`, `differences`.
 from backprop.activations import (
     identity,
     identity_derivative,
+    leaky_relu,
+    leaky_relu_derivative,
     relu,
     relu_derivative,
     sigmoid,
@@ -18,7 +20,7 @@ from backprop.activations import (
 from backprop.comparing import Worst
 from backprop.datasets import Digits, load_digits
 from backprop.gradcheck import GradientCheck, check_gradients
-from backprop.layers import Dense, Identity, ReLU, Sigmoid, Tanh
+from backprop.layers import Dense, Identity, LeakyReLU, ReLU, Sigmoid, Tanh
 from backprop.losses import softmax, softmax_cross_entropy, squared_error
 from backprop.network import Network
 from backprop.optimizers import SGD
@@ -34,6 +36,7 @@ __all__ = [
     "GradientCheck",
     "History",
     "Identity",
+    "LeakyReLU",
     "Network",
     "Operand",
     "ReLU",
@@ -46,6 +49,8 @@ __all__ = [
     "check_gradients",
     "identity",
     "identity_derivative",
+    "leaky_relu",
+    "leaky_relu_derivative",
     "load_digits",
     "relu",
     "relu_derivative",

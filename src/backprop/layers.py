@@ -9,7 +9,7 @@ A layer remembers its input itself, not a copy: leave that array alone until aft
 (`Network` copies what it is given, so there it can't happen.)
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from backprop.validation import (
     as_finite_floats,
     as_float_dtype,
     as_floats,
+    as_fraction,
     as_positive_int,
     as_rows,
     check_finite,
@@ -32,13 +33,11 @@ from backprop.validation import (
     check_weights,
 )
 
-__all__ = ["Activation", "Dense", "Identity", "ReLU", "Sigmoid", "Tanh"]
+__all__ = ["Activation", "Dense", "Identity", "LeakyReLU", "ReLU", "Sigmoid", "Tanh"]
 
 
 class Dense(LayerDoor):
-    """A layer of weights and biases: z = x W + b.
-
-    Derived on the page hand/matrix-form.
+    """A layer of weights and biases, z = x W + b: the page hand/matrix-form.
 
     Parameters
     ----------
@@ -178,11 +177,9 @@ class Dense(LayerDoor):
 
 
 class Activation(LayerDoor):
-    """A layer without parameters. It remembers z, what the last `forward` was given.
+    """A layer without parameters that remembers z, of any shape whose first axis is the batch."""
 
-    z may have any shape whose first axis is the batch.
-    """
-
+    arguments: tuple[str, ...] = ()  # what its rule takes besides z
     bounded = True
     results: ClassVar = {"forward": "a", "backward": "delta"}
     z: Remembered = None
@@ -194,7 +191,7 @@ class Activation(LayerDoor):
         return as_batch_like(name, dy, "z", self.z)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
+        return f"{type(self).__name__}({', '.join(repr(getattr(self, a)) for a in self.arguments)})"
 
 
 # --8<-- [start:sigmoid-layer]
@@ -258,8 +255,31 @@ class ReLU(Activation):
         return da * rules.relu_derivative(self.z)
 
 
+class LeakyReLU(Activation):
+    """a = z where z > 0, else slope · z, element by element: the page hand/forward.
+
+    >>> import backprop as bp
+    >>> bp.LeakyReLU(slope=0.1).forward([[-1, 2]])
+    array([[-0.1,  2. ]])
+    """
+
+    arguments = ("slope",)
+
+    def __init__(self, slope: float = 0.01) -> None:
+        self.slope: Final = as_fraction("slope", slope)
+
+    def forward(self, z: FloatArray) -> FloatArray:
+        """Return a = z, or slope · z left of 0, and remember z."""
+        self.z = z
+        return rules.leaky_relu(z, self.slope)
+
+    def backward(self, da: FloatArray) -> FloatArray:
+        """Return delta = da ⊙ leaky_relu′(z)."""
+        return da * rules.leaky_relu_derivative(self.z, self.slope)
+
+
 class Identity(Activation):
-    """a = z: the layer that changes nothing; see the page hand/matrix-form.
+    """a = z: the layer that changes nothing; see the page hand/forward.
 
     >>> import backprop as bp
     >>> bp.Identity().forward([[-1, 2]])

@@ -26,9 +26,9 @@ class Network(NetworkDoor):
     Parameters
     ----------
     layers : sequence of layers
-        `Dense`, `Sigmoid`, `Tanh`, `ReLU`, `Identity`, another network, or anything with their
-        ``forward`` and ``backward``. What it learns it names in ``parameters``, and `backward`
-        fills dNAME for each; a layer made of layers lists them in ``layers``.
+        `Dense`, `Sigmoid`, `Tanh`, `ReLU`, `LeakyReLU`, `Identity`, another network, or anything
+        with their ``forward`` and ``backward``. What it learns it names in ``parameters``, and
+        `backward` fills dNAME for each; a layer made of layers lists them in ``layers``.
 
     Attributes
     ----------

@@ -149,8 +149,32 @@ def relu_derivative(z: FloatArray) -> FloatArray:
 # --8<-- [end:relu-derivative]
 
 
+def leaky_relu(z: FloatArray, slope: float = 0.01) -> FloatArray:
+    """Return z where z > 0, else slope · z: the page hand/forward.
+
+    slope lies between 0 and 1.
+
+    >>> import backprop as bp
+    >>> bp.leaky_relu([-2, 0, 3], 0.1)
+    array([-0.2,  0. ,  3. ])
+    """
+    return np.where(z > 0, z, slope * z)
+
+
+def leaky_relu_derivative(z: FloatArray, slope: float = 0.01) -> FloatArray:
+    """Return leaky_relu′(z), 1 where z > 0, else slope: the page hand/forward.
+
+    At z = 0 there is a kink and no derivative: slope is returned there.
+
+    >>> import backprop as bp
+    >>> bp.leaky_relu_derivative([-2, 0, 3], 0.1)
+    array([0.1, 0.1, 1. ])
+    """
+    return np.where(z > 0, 1, slope).astype(z.dtype)
+
+
 def identity(z: FloatArray) -> FloatArray:
-    """Return z, copied: the activation of a layer that has none, on the page hand/matrix-form.
+    """Return z, copied: the activation of a layer that has none, on the page hand/forward.
 
     >>> import backprop as bp
     >>> bp.identity([-2, 0, 3])
@@ -160,7 +184,7 @@ def identity(z: FloatArray) -> FloatArray:
 
 
 def identity_derivative(z: FloatArray) -> FloatArray:
-    """Return ones, the slope of `identity`: the page hand/matrix-form.
+    """Return ones, the slope of `identity`: the page hand/forward.
 
     >>> import backprop as bp
     >>> bp.identity_derivative([-2, 0, 3])

@@ -91,11 +91,12 @@ class Recorder:
         for name, value in values.items():
             self.known[name] = Operand(name, None, copy.copy(value))
 
-    def derivative(self, derivative: Callable[[Any], Any], z_name: str) -> str:
-        """Note the derivative of an activation at z as an operand, and return its name."""
+    def derivative(self, derivative: Callable[..., Any], z_name: str, *others: float) -> str:
+        """Note the derivative of an activation at z as an operand, and return its name; others are
+        what it takes besides z."""
         z = self.known[z_name]
-        name = f"{derivative.__name__}({z_name})"
-        self.known[name] = Operand(name, z.index, derivative(z.value))
+        name = f"{derivative.__name__}({', '.join([z_name, *map(repr, others)])})"
+        self.known[name] = Operand(name, z.index, derivative(z.value, *others))
         return name
 
     def step(

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from backprop import rules
 from backprop.doors import as_input, check_sound
-from backprop.layers import Dense, Identity, ReLU, Sigmoid, Tanh
+from backprop.layers import Dense, Identity, LeakyReLU, ReLU, Sigmoid, Tanh
 from backprop.losses import Loss, softmax_cross_entropy, squared_error
 from backprop.network import Layer, Network, is_chain
 from backprop.parameters import parameters_in
@@ -24,12 +24,14 @@ FUNCTIONS: dict[Any, str] = {
     Sigmoid.forward: "sigmoid",
     Tanh.forward: "tanh",
     ReLU.forward: "relu",
+    LeakyReLU.forward: "leaky_relu",
     Identity.forward: "identity",
 }
-DERIVATIVES: dict[Any, Callable[[Any], Any]] = {
+DERIVATIVES: dict[Any, Callable[..., Any]] = {
     Sigmoid.backward: rules.sigmoid_derivative,
     Tanh.backward: rules.tanh_derivative,
     ReLU.backward: rules.relu_derivative,
+    LeakyReLU.backward: rules.leaky_relu_derivative,
     Identity.backward: rules.identity_derivative,
 }
 
@@ -123,6 +125,11 @@ class Named:
         """The names of a Dense layer's parameters as they are numbered in formulas: W to W1."""
         return {name: f"{name}{self.number}" for name in self.layer.parameters}
 
+    @property
+    def arguments(self) -> list[float]:
+        """What the formula of an activation takes besides z: the slope of a leaky ReLU."""
+        return [getattr(self.layer, name) for name in self.layer.arguments]
+
 
 def name_layers(layers: list[Layer]) -> list[Named]:
     """Number the Dense layers, as formulas do; an activation behind one has its number.
@@ -158,7 +165,8 @@ def trace_forward(record: Recorder, walk: list[Named], x: Any) -> Any:
             expression = " + ".join([f"{named.input} @ {names['W']}", *list(names.values())[1:]])
             operands += names.values()
         elif named.forward in FUNCTIONS:
-            expression = f"{FUNCTIONS[named.forward]}({named.input})"
+            arguments = ", ".join([named.input, *map(repr, named.arguments)])
+            expression = f"{FUNCTIONS[named.forward]}({arguments})"
         a = named.layer.forward(a)
         record.step("forward", named.output, expression, operands, a)
     if walk[-1].is_dense:
@@ -180,7 +188,8 @@ def trace_backward(record: Recorder, walk: list[Named], dy: Any) -> None:
             W = named.parameters["W"]
             expression, operands = f"{given} @ {W}.T", [given, W]
         elif named.backward in DERIVATIVES:
-            derivative = record.derivative(DERIVATIVES[named.backward], named.input)
+            rule = DERIVATIVES[named.backward]
+            derivative = record.derivative(rule, named.input, *named.arguments)
             expression, operands = f"{given} * {derivative}", [given, derivative, named.input]
         else:
             for parameter in parameters_in([named.layer]):

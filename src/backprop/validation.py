@@ -6,7 +6,7 @@ that names the argument and says what was expected of it. Where which is looked 
 ==================  ====================================================  ======================
 who is called       what goes in, before anything changes                 what comes out
 ==================  ====================================================  ======================
-`activations`       z: finite numbers
+`activations`       z: finite numbers; slope: between 0 and 1
 `losses`            y and t: finite, and fit each other                   overflow
 a layer by itself   parameters; x: shape, finite; dy: shape and dtype     as in a network
                     of what forward returned, finite
@@ -282,6 +282,14 @@ def as_positive_float(name: str, value: float) -> float:
         number = math.inf
     if not 0 < number < math.inf:
         raise ValueError(f"{name} must be finite and above 0, got {number!r}")
+    return number
+
+
+def as_fraction(name: str, value: float) -> float:
+    """Return value as a float between 0 and 1, neither of the two."""
+    number = as_positive_float(name, value)
+    if number >= 1:
+        raise ValueError(f"{name} must be below 1, got {number!r}")
     return number
 
 

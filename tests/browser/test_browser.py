@@ -256,6 +256,35 @@ def test_the_sheet_alone_is_printed_on_one_page_that_can_be_read(browser, site, 
         assert pages_of(page.pdf(format="A4", margin=margin)) > 5
 
 
+@pytest.mark.parametrize("folder", ["", "ko/"])
+def test_all_formulas_are_printed_on_one_page_that_can_be_read(browser, site, folder):
+    with Visit(browser, site, f"{folder}reference/formulas/", scheme="dark") as visit:
+        page = visit.page
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        margin = dict.fromkeys(("top", "bottom", "left", "right"), "12mm")
+        assert pages_of(page.pdf(format="A4", margin=margin)) == 1
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 703, "height": 1000})  # 186 mm, what the margins leave
+        assert 900 < page.locator(".bp-sheet").bounding_box()["height"] < 1030  # of 273 mm
+        assert page.locator(".bp-paper").is_visible()
+        for hidden in ("h1", "#exercise-1", ".md-header", ".bp-print"):
+            assert not page.locator(hidden).is_visible(), hidden
+        cut, small, faint = page.evaluate(
+            """() => {
+              const all = [...document.querySelectorAll(".bp-sheet mjx-container")];
+              const of = (e) => getComputedStyle(e);
+              const ink = "rgb(28, 31, 36)"; // notation.json, light
+              return [
+                [...document.querySelectorAll(".bp-sheet div.arithmatex")]
+                  .filter((e) => e.scrollWidth > e.clientWidth + 1),
+                all.filter((e) => parseFloat(of(e).fontSize) < 8 * 96 / 72 - 0.01),
+                all.filter((e) => of(e).color !== ink),
+              ].map((found) => found.map((e) => e.textContent));
+            }"""
+        )
+        assert (cut, small, faint) == ([], [], [])
+
+
 def test_without_javascript_the_text_and_figures_are_there(browser, site):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -1,139 +1,31 @@
-"""Run, Edit, Stop, Reset and Check in a real browser: what a reader's click does."""
+"""Run, Edit, Stop and Reset in a real browser: what a reader's click does."""
 
 import contextlib
 import gzip
-import json
 import re
 import time
 
 import pytest
-from course import MEASURED, committed, draws
-from questions import BLOCKS, DESK, PHONE, axe
-from visits import SOURCES, Visit, address
-
-from backprop.exercises import check, load, names
+from course import committed
+from questions import DESK, PHONE, axe
+from running import (
+    HAND,
+    PATHS,
+    PATIENCE,
+    block,
+    button,
+    edit,
+    exercise,
+    finish,
+    open_page,
+    output,
+    reset,
+    run,
+    status,
+)
+from visits import Visit
 
 pytestmark = pytest.mark.browser
-
-PATHS = {  # English pages with code, and the file each is made from
-    path: source
-    for path, source in SOURCES.items()
-    if not path.startswith("ko/") and committed(source)
-}
-EXERCISES = {name: load(name) for name in names()}
-EXCEPTIONS: dict[str, str] = {}  # a block that prints otherwise in the browser, and why: none
-HAND = "hand/every-element/"
-PATIENCE = 120_000  # milliseconds: a slow machine loads Python from nothing
-
-
-@pytest.fixture(scope="module")
-def visit(browser, site):
-    """One window for many tests, so that Python is loaded once for all pages and exercises; each
-    test opens the page it needs. (.ci/run keeps the tests of a file in one process.)"""
-    with Visit(browser, site, HAND) as opened:
-        yield opened
-
-
-def follow(visit, path):
-    """Follow a link to a page of the site, as instant navigation does: Python stays."""
-    visit.page.evaluate(
-        """(url) => {
-          window.bpSeen = document.querySelector("article");
-          const link = Object.assign(document.createElement("a"), { href: url });
-          document.body.append(link);
-          link.click();
-          link.remove();
-        }""",
-        visit.site.url + path,
-    )
-    visit.page.wait_for_url(visit.site.url + path)
-    visit.page.wait_for_function("!window.bpSeen?.isConnected")
-    visit.settle()
-
-
-def open_page(visit, path):
-    """Open a page anew, with nothing run on it and nothing solved."""
-    visit.page.evaluate("localStorage.clear()")
-    follow(visit, "reference/licences/")
-    follow(visit, path)
-    if path.removeprefix("ko/") in PATHS:
-        visit.page.wait_for_selector(".bp-tools", state="attached")
-
-
-def block(visit, number):
-    return visit.page.locator(".bp-runnable").nth(number)
-
-
-def button(visit, number, name):
-    return block(visit, number).get_by_role("button", name=name, exact=True)
-
-
-def output(visit, number):
-    return block(visit, number).locator("+ .run-output")
-
-
-def status(visit, number):
-    return block(visit, number).locator("+ .run-output + .run-status")
-
-
-def finish(visit):
-    """Wait until nothing runs any more."""
-    visit.page.wait_for_function(
-        "!document.querySelector('.bp-runnable[aria-busy]')", timeout=PATIENCE
-    )
-
-
-def run(visit, number, name="Run"):
-    button(visit, number, name).click()
-    finish(visit)
-    return output(visit, number).text_content().rstrip()
-
-
-def reset(visit, number):
-    button(visit, number, "Reset").click()
-    finish(visit)
-
-
-def edit(visit, number, text):
-    """Open the editor and put this text in place of what stands there."""
-    button(visit, number, "Edit").click()
-    editor = block(visit, number).locator(".cm-content")
-    editor.wait_for()
-    visit.page.keyboard.press("Control+a")
-    visit.page.keyboard.insert_text(text)
-    return editor
-
-
-# Every block
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_every_block_prints_in_the_browser_what_stands_under_it(visit, path):
-    """In one language: both carry the same code and outputs (questions.its_code; of a notebook,
-    tests/site/test_site.py)."""
-    silent = len(visit.complaints)
-    open_page(visit, path)
-    shown = visit.page.locator(".bp-runnable:not(.starter)")
-    expected, texts = committed(PATHS[path]), visit.page.evaluate(BLOCKS)
-    assert len(texts) == len(expected)
-    visit.unfold()  # a solution may hold some
-    shown.last.get_by_role("button", name="Run", exact=True).click()
-    finish(visit)
-    for number, ((code, printed), (text, built)) in enumerate(zip(expected, texts, strict=True)):
-        assert text.rstrip() == code.rstrip()
-        if text in EXCEPTIONS:
-            continue
-        out = shown.nth(number).locator("+ .run-output")
-        if printed == MEASURED:
-            assert out.text_content()
-            continue
-        want = built.rstrip() if printed is None else printed
-        assert (out.text_content() or "").rstrip() == want, f"block {number + 1}"
-        assert out.locator("img").count() == (printed is None and draws(code))
-    assert len(EXCEPTIONS) <= 0.05 * len(expected)
-    for image in visit.page.locator(".run-output img").all():
-        assert image.evaluate("i => i.complete && i.naturalWidth > 100")
-    assert visit.complaints[silent:] == []
 
 
 # What each button does
@@ -389,124 +281,7 @@ def test_without_the_runtime_there_is_copy_only(browser, site):
         assert visit.complaints == []
 
 
-# Exercises
-
-
-def exercise(visit, name):
-    """The place of an exercise's starter among the blocks."""
-    heading = visit.page.locator(f"[data-exercise='{name}']")
-    number = heading.evaluate(
-        """h => [...document.querySelectorAll(".bp-runnable")].findIndex(
-          (b) => h.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING)"""
-    )
-    return number
-
-
-def submit(visit, number, answer):
-    """Put an answer into the open editor of an exercise and click Check, without the waiting of a
-    hand; by hand: test_answers_typed_in_korean_pages_get_the_verdict_in_korean."""
-    visit.page.evaluate(
-        """([number, answer]) => {
-          const box = document.querySelectorAll(".bp-runnable")[number];
-          const content = box.querySelector(".cm-content");
-          getSelection().selectAllChildren(content);
-          content.focus();
-          document.execCommand("selectAll");
-          document.execCommand("insertText", false, answer);
-          [...box.querySelectorAll("button")].find((b) => b.textContent === "Check").click();
-        }""",
-        [number, answer],
-    )
-    finish(visit)
-
-
-@pytest.mark.parametrize("page", sorted({its.page for its in EXERCISES.values()}))
-def test_answers_get_in_the_page_the_verdict_of_the_command_line(visit, page):
-    open_page(visit, address(page))
-    for its in (its for its in EXERCISES.values() if its.page == page):
-        number = exercise(visit, its.name)
-        button(visit, number, "Edit").click()
-        block(visit, number).locator(".cm-content").wait_for()
-        for answer in (its.starter, its.wrong[0].code, its.wrong[-1].code, its.solution):
-            submit(visit, number, answer)
-            wanted = check(its.name, answer, "en")
-            assert status(visit, number).text_content() == wanted.words.replace("`", ""), its.name
-
-
-@pytest.mark.parametrize("page", ["hand/one-path", "practice/digits"])  # Markdown, and a notebook
-def test_answers_typed_in_korean_pages_get_the_verdict_in_korean(visit, page):
-    open_page(visit, f"ko/{address(page)}")
-    for its in (its for its in EXERCISES.values() if its.page == page):
-        number = exercise(visit, its.name)
-        button(visit, number, "편집").click()
-        editor = block(visit, number).locator(".cm-content")
-        editor.wait_for()
-        editor.click()
-        visit.page.keyboard.press("Control+a")
-        visit.page.keyboard.insert_text(its.wrong[0].code)
-        button(visit, number, "확인").click()
-        finish(visit)
-        wanted = check(its.name, its.wrong[0].code, "ko")
-        assert status(visit, number).text_content() == wanted.words.replace("`", ""), its.name
-
-
-def test_what_is_solved_is_kept_here_shown_in_the_navigation_and_can_be_cleared(visit):
-    open_page(visit, HAND)
-    asked = []
-    visit.page.on("request", lambda request: asked.append(request))
-    name = "a-number-by-hand"
-    number = exercise(visit, name)
-    edit(visit, number, EXERCISES[name].solution)
-    button(visit, number, "Check").click()
-    finish(visit)
-    count = len([its for its in EXERCISES.values() if its.page == "hand/every-element"])
-    mark = visit.page.locator("nav.md-nav--primary .bp-progress")
-    assert mark.all_text_contents() == [f" 1/{count}"]
-    assert json.loads(visit.page.evaluate("localStorage.getItem('bp-exercises')")) == [name]
-    assert not [r for r in asked if r.method != "GET" or name in r.url]
-    visit.page.reload()
-    visit.settle()
-    assert mark.all_text_contents() == [f" 1/{count}"]
-    assert visit.page.locator(".bp-solved").text_content().startswith(f"1 of {count} solved")
-    visit.page.get_by_role("button", name="Clear progress").click()
-    assert mark.count() == 0
-    assert visit.page.evaluate("localStorage.getItem('bp-exercises')") is None
-
-
-def test_a_wrong_answer_is_not_kept(visit):
-    open_page(visit, HAND)
-    number = exercise(visit, "a-number-by-hand")
-    button(visit, number, "Check").click()
-    finish(visit)
-    assert visit.page.evaluate("localStorage.getItem('bp-exercises')") is None
-
-
-def test_hints_come_one_at_a_time(visit):
-    several = next(name for name, its in EXERCISES.items() if len(its.hints["en"]) > 1)
-    open_page(visit, address(EXERCISES[several].page))
-    hints = visit.page.locator(f"[data-exercise='{several}'] ~ details.tip")
-    assert hints.nth(0).is_visible()
-    assert hints.nth(1).is_hidden()
-    hints.nth(0).locator("summary").click()
-    assert hints.nth(1).is_visible()
-
-
-def test_without_javascript_task_starter_hints_and_solution_can_be_read(browser, site):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    for language, prefix in (("en", ""), ("ko", "ko/")):
-        page.goto(site.url + prefix + HAND)
-        for name, its in EXERCISES.items():
-            if its.page != "hand/every-element":
-                continue
-            written = {"starter": its.starter_in(language), "solution": its.solution}
-            heading = page.locator(f"[data-exercise='{name}']")
-            assert heading.is_visible()
-            for kind, its_code in written.items():
-                code = page.locator(f"[data-exercise='{name}'] ~ * .language-python.{kind} code")
-                code = code.or_(page.locator(f"[data-exercise='{name}'] ~ .{kind} code"))
-                assert code.first.text_content().strip() == its_code.strip()
-    context.close()
+# What it looks like with all of it open
 
 
 @pytest.mark.parametrize(("path", "scheme"), [(HAND, "default"), (f"ko/{HAND}", "slate")])

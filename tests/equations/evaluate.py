@@ -81,7 +81,11 @@ def evaluate_relation(
         size = float(np.max(np.abs(np.asarray(there))))
         result.worst = max(result.worst, difference / max(size, 1e-3))
     if not difference <= allowed:
-        raise Refused(f"{here!r} is not {there!r}")
+        raise Refused(f"{shown(here)} is not {shown(there)}")
+
+
+def shown(side) -> str:
+    return np.array2string(side, separator=", ") if isinstance(side, np.ndarray) else repr(side)
 
 
 def stepped(node: Node, context: Context):

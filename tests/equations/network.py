@@ -23,6 +23,10 @@ def relu(z):
     return np.where(np.real(z) > 0, z, 0)
 
 
+def leaky(z):
+    return np.where(np.real(z) > 0, z, 0.01 * z)
+
+
 def softmax(z):
     return np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
 
@@ -31,6 +35,7 @@ ACTIVATIONS: dict[str, Callable] = {
     "sigmoid": sigmoid,
     "tanh": np.tanh,
     "relu": relu,
+    "leaky": leaky,
     "identity": lambda z: z,
     "softmax": softmax,
 }

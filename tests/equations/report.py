@@ -34,6 +34,14 @@ class Row:
         stem = self.page.rsplit(".", 1)[0].replace("/", "-")
         return f"{stem}-{self.number}"
 
+    @property
+    def verdict(self) -> str:
+        if self.wrong:
+            return f"WRONG: {self.wrong}"
+        if self.exempt:
+            return f"exempt: {self.exempt}"
+        return f"{self.instances} instances, worst {self.worst:.0e}"
+
 
 def rows(paths: list[Path] | None = None) -> Iterator[Row]:
     english = course.ROOT / "docs" / "en"
@@ -70,13 +78,7 @@ def as_dicts(paths: list[Path] | None = None) -> list[dict]:
 def main() -> int:
     all_rows = list(rows())
     for row in all_rows:
-        if row.wrong:
-            verdict = f"WRONG: {row.wrong}"
-        elif row.exempt:
-            verdict = f"exempt: {row.exempt}"
-        else:
-            verdict = f"{row.instances} instances, worst {row.worst:.0e}"
-        print(f"{row.page}:{row.line}  {row.tex}\n    {verdict}")
+        print(f"{row.page}:{row.line}  {row.tex}\n    {row.verdict}")
     evaluated = [row for row in all_rows if row.instances and not row.wrong]
     wrong = sum(bool(row.wrong) for row in all_rows)
     share = len(evaluated) / max(1, len(all_rows))

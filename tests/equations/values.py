@@ -134,6 +134,13 @@ def laid_out(array: np.ndarray, context: Context):
     return array.T if context.columns else array
 
 
+def of_sample(array: np.ndarray, name: str, context: Context) -> np.ndarray:
+    """Inside a sum over the samples the row of one; parameters have no rows for samples."""
+    if context.sample is None or name in ("W", "b"):
+        return array
+    return array[context.sample : context.sample + 1]
+
+
 def node_value(node: Node, context: Context):
     world, name = context.world, macro(node)
     if name == "lr":
@@ -146,9 +153,7 @@ def node_value(node: Node, context: Context):
     place = place_in(node, array.shape, context)
     if place is not None:
         return float(array[place])
-    if context.sample is not None and name not in ("W", "b"):
-        array = array[context.sample : context.sample + 1]
-    return laid_out(array, context)
+    return laid_out(of_sample(array, name, context), context)
 
 
 def error(name: str, Z: str, context: Context) -> np.ndarray:
@@ -181,7 +186,9 @@ def gradient(of: Node, by: Node, context: Context):
             raise Refused("a derivative by an error")
         by_place = found  # type: ignore[assignment]
     slopes = world.derivative(of_name, of_place, by_name)
-    return float(slopes[by_place]) if by_place is not None else laid_out(slopes, context)
+    if by_place is not None:
+        return float(slopes[by_place])
+    return laid_out(of_sample(slopes, macro(by), context), context)
 
 
 def jacobian(of: Node, by: Node, context: Context) -> np.ndarray:
@@ -272,7 +279,7 @@ def definition_value(letter: str, index: list[Token], context: Context):
     own = parts(head)[1]
     if len(own) != len(index):
         raise Refused(f"{letter} is defined with {len(own)} indices")
-    inner = Context(context.world, context.columns, dict(context.letters), rng=context.rng)
+    inner = replace(context, letters=dict(context.letters), definitions={})
     for token, value in zip(own, index, strict=True):
         bound = int(value) if value.type == "NUMBER" else context.letters[str(value)]
         inner.letters[str(token)] = bound

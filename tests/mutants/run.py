@@ -26,6 +26,10 @@ import libcst as cst
 import libcst.matchers as m
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+import records  # noqa: E402, found there
+
 WORK = ROOT / ".mutants"
 LIST = Path(__file__).parent / "survivors.toml"
 LEAST = 95  # percent
@@ -272,7 +276,11 @@ def report(codes: dict[str, int | None], *, complete: bool) -> bool:
     tally = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
     print(f"\n{len(codes)} mutants: {tally}; {score:.1f} % caught, at least {LEAST} % wanted")
     print(f"{len(alive) - len(new)} survivors known, {len(new)} new, {len(gone)} to be struck off")
-    return score >= LEAST and not new and not gone
+    well = score >= LEAST and not new and not gone
+    if well and complete:
+        record = {"date": records.today(), "of": records.state_of_package()}
+        records.write("mutants", record | {"made": len(codes), "left": len(alive)})
+    return well
 
 
 KINDS = {"killed": KILLED, "survived": SURVIVED, "without a test": NO_TEST, "timeout": TIMEOUT}

@@ -12,6 +12,7 @@ PAIRS = [
     (bp.sigmoid, bp.sigmoid_derivative),
     (bp.tanh, bp.tanh_derivative),
     (bp.relu, bp.relu_derivative),
+    (bp.leaky_relu, bp.leaky_relu_derivative),
     (bp.identity, bp.identity_derivative),
 ]
 FUNCTIONS = [function for pair in PAIRS for function in pair]
@@ -43,6 +44,8 @@ EXTREMES = [
         (bp.tanh_derivative, lambda z: 1 / math.cosh(z) ** 2),
         (bp.relu, lambda z: max(0.0, z)),
         (bp.relu_derivative, lambda z: 1.0 if z > 0 else 0.0),
+        (bp.leaky_relu, lambda z: max(0.01 * z, z)),
+        (bp.leaky_relu_derivative, lambda z: 1.0 if z > 0 else 0.01),
         (bp.identity, lambda z: z),
         (bp.identity_derivative, lambda z: 1.0),
     ],
@@ -64,6 +67,36 @@ def test_relu_derivative_at_zero_is_zero():
     assert bp.relu_derivative(np.array([0.0, -0.0, 5e-324])).tolist() == [0, 0, 1]
 
 
+def test_leaky_relu_has_the_slope_that_is_asked_for_also_at_zero():
+    z = np.array([[-4.0, -0.0, 0.0], [5e-324, 2.0, -1e300]])
+    assert bp.leaky_relu(z, 0.25).tolist() == [[-1, 0, 0], [5e-324, 2, -2.5e299]]
+    assert bp.leaky_relu_derivative(z, slope=0.25).tolist() == [[0.25] * 3, [1, 1, 0.25]]
+    single = z[:1].astype(np.float32)
+    assert bp.leaky_relu(single, np.float64(0.25)).dtype == np.float32
+    assert bp.leaky_relu_derivative(single, 0.1).dtype == np.float32
+
+
+@pytest.mark.parametrize("call", [bp.leaky_relu, bp.leaky_relu_derivative])
+@pytest.mark.parametrize(
+    ("slope", "error", "words"),
+    [
+        (0, ValueError, "slope must be finite and above 0, got 0.0"),
+        (-0.01, ValueError, "slope must be finite and above 0, got -0.01"),
+        (1, ValueError, "slope must be below 1, got 1.0"),
+        (math.inf, ValueError, "slope must be finite and above 0, got inf"),
+        (math.nan, ValueError, "slope must be finite and above 0, got nan"),
+        ("0.01", TypeError, "slope must be a number, got '0.01'"),
+        (True, TypeError, "slope must be a number, got True"),
+        (None, TypeError, "slope must be a number, got None"),
+    ],
+)
+def test_a_slope_that_is_none_of_a_leaky_relu_is_refused(call, slope, error, words):
+    with pytest.raises(error, match=f"^{words}$"):
+        call([1.0, -1.0], slope)
+    with pytest.raises(error, match=f"^{words}$"):
+        bp.LeakyReLU(slope)
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_extreme_numbers_give_finite_results_without_any_warning(function, dtype):
@@ -82,6 +115,7 @@ def test_saturated_values_are_exact():
     assert bp.sigmoid_derivative([-1e300, 1e300]).tolist() == [0, 0]
     assert bp.tanh_derivative([-1e300, 1e300]).tolist() == [0, 0]
     assert bp.relu([-1e300, 1e300]).tolist() == [0, 1e300]
+    assert bp.leaky_relu([-1e300, 1e300], 0.5).tolist() == [-5e299, 1e300]
 
 
 @pytest.mark.parametrize("derivative", [bp.sigmoid_derivative, bp.tanh_derivative])
@@ -145,3 +179,8 @@ def test_a_rule_gets_a_door_and_keeps_its_name_and_words():
         assert activations.checked(rules.sigmoid_derivative)([1e300]).tolist() == [0]
     with pytest.raises(ValueError, match=r"^z must be finite, got nan at index \[0\]"):
         tanh([math.nan])
+    leaky = activations.checked_with_slope(rules.leaky_relu)
+    assert (leaky.__name__, leaky.__module__) == ("leaky_relu", "backprop.activations")
+    assert leaky.__doc__ == rules.leaky_relu.__doc__
+    with np.errstate(all="raise"):
+        assert leaky([-5e-324], 0.1).tolist() == [0], "too small for a float, without a warning"

@@ -11,7 +11,7 @@ import backprop as bp
 from backprop.gradcheck import judge_by_layers
 from backprop.layerwise import Verdict, passages
 
-ACTIVATIONS = [bp.Sigmoid, bp.Tanh, bp.ReLU, bp.Identity]
+ACTIVATIONS = [bp.Sigmoid, bp.Tanh, bp.ReLU, bp.LeakyReLU, bp.Identity]
 
 
 def make(sizes=(3, 3, 3), activation=bp.Tanh, dtype=np.float64, dense=bp.Dense, seed=0):
@@ -286,6 +286,12 @@ WRONG_SLOPES = {
     "relu: a instead of its slope": (bp.ReLU, lambda z, da: da * np.maximum(z, 0)),
     "relu: of what comes back": (bp.ReLU, lambda z, da: np.maximum(da, 0)),
     "relu: leaky": (bp.ReLU, lambda z, da: np.where(z > 0, da, da * z.dtype.type(0.01))),
+    "leaky relu: of relu": (bp.LeakyReLU, lambda z, da: da * bp.relu_derivative(z)),
+    "leaky relu: leaks all": (bp.LeakyReLU, lambda z, da: da),
+    "leaky relu: other way round": (
+        bp.LeakyReLU,
+        lambda z, da: da * bp.leaky_relu_derivative(-z),
+    ),
     "identity: z": (bp.Identity, lambda z, da: da * z),
     "identity: nothing": (bp.Identity, lambda z, da: 0 * da),
 }

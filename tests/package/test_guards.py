@@ -201,7 +201,7 @@ def test_an_overflow_of_dw_behind_an_activation_is_found():
     refused(ValueError, words.replace("]: dW", "].dW"), net.backward, [[BIG]])
 
 
-@pytest.mark.parametrize("kind", [bp.Sigmoid, bp.Tanh, bp.ReLU, bp.Identity])
+@pytest.mark.parametrize("kind", [bp.Sigmoid, bp.Tanh, bp.ReLU, bp.LeakyReLU, bp.Identity])
 def test_an_overflow_of_dw_before_an_activation_is_found(kind):
     """The activation hands on what is known of dy."""
     net = bp.Network([dense([[0.0]], [1.0]), kind()])
@@ -397,7 +397,7 @@ def test_what_is_known_of_bare_lines_is_known_of_ours_only():
         def backward(self, delta):
             return delta
 
-    for kind in (bp.Sigmoid, bp.Tanh, bp.ReLU, bp.Identity):
+    for kind in (bp.Sigmoid, bp.Tanh, bp.ReLU, bp.LeakyReLU, bp.Identity):
         for method in (kind.forward, kind.backward):
             assert guards.BARE[method][1:] == (True, False)
     for method in (bp.Dense.forward, bp.Dense.backward):

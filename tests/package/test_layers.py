@@ -7,7 +7,7 @@ import pytest
 
 import backprop as bp
 
-ACTIVATIONS = [bp.Sigmoid, bp.Tanh, bp.ReLU, bp.Identity]
+ACTIVATIONS = [bp.Sigmoid, bp.Tanh, bp.ReLU, bp.LeakyReLU, bp.Identity]
 ONES = np.ones((2, 3))
 
 
@@ -78,7 +78,13 @@ def test_activation_backward_agrees_with_differences(kind):
 
 @pytest.mark.parametrize(
     ("kind", "function"),
-    [(bp.Sigmoid, bp.sigmoid), (bp.Tanh, bp.tanh), (bp.ReLU, bp.relu), (bp.Identity, bp.identity)],
+    [
+        (bp.Sigmoid, bp.sigmoid),
+        (bp.Tanh, bp.tanh),
+        (bp.ReLU, bp.relu),
+        (bp.LeakyReLU, bp.leaky_relu),
+        (bp.Identity, bp.identity),
+    ],
 )
 def test_activation_forward_is_its_function(kind, function):
     z = np.linspace(-3, 3, 6).reshape(2, 3)
@@ -89,6 +95,14 @@ def test_relu_lets_no_gradient_through_at_zero():
     layer = bp.ReLU()
     layer.forward([[-1, 0, 1]])
     assert layer.backward([[5, 5, 5]]).tolist() == [[0, 0, 5]]
+
+
+def test_leaky_relu_lets_a_part_of_the_gradient_through_up_to_zero():
+    layer = bp.LeakyReLU(slope=0.25)
+    assert layer.forward([[-4, 0, 2]]).tolist() == [[-1, 0, 2]]
+    assert layer.backward([[8, 8, 8]]).tolist() == [[2, 2, 8]]
+    assert (layer.slope, bp.LeakyReLU().slope) == (0.25, 0.01)
+    assert type(bp.LeakyReLU(np.float32(0.5)).slope) is float
 
 
 def test_dense_copies_what_it_is_given():
@@ -592,5 +606,6 @@ def test_repr_is_what_one_would_write():
         "Sigmoid()",
         "Tanh()",
         "ReLU()",
+        "LeakyReLU(0.01)",
         "Identity()",
     ]

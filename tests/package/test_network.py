@@ -11,7 +11,7 @@ import pytest
 import backprop as bp
 from backprop.network import is_chain
 
-ACTIVATIONS = [bp.Sigmoid, bp.Tanh, bp.ReLU, bp.Identity]
+ACTIVATIONS = [bp.Sigmoid, bp.Tanh, bp.ReLU, bp.LeakyReLU, bp.Identity]
 
 
 def make(*sizes, activation=bp.Sigmoid, dtype=np.float64):

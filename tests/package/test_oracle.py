@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import records
 
 import backprop as bp
 
@@ -29,7 +30,14 @@ torch.set_num_threads(1)  # more gain nothing here, and wait for each other on a
 
 CHUNKS, CHUNK = 10, 100
 SEEDS = range(CHUNKS * CHUNK)
-ACTIVATIONS = {"sigmoid": bp.Sigmoid, "tanh": bp.Tanh, "relu": bp.ReLU, "identity": bp.Identity}
+LEAK = 0.125  # of every leaky ReLU here: as float32 the same number
+ACTIVATIONS = {
+    "sigmoid": bp.Sigmoid,
+    "tanh": bp.Tanh,
+    "relu": bp.ReLU,
+    "leaky_relu": lambda: bp.LeakyReLU(LEAK),
+    "identity": bp.Identity,
+}
 LOSSES = {"squared": bp.squared_error, "cross-entropy": bp.softmax_cross_entropy}
 DTYPES = {"float64": np.float64, "float32": np.float32}
 
@@ -111,6 +119,7 @@ TORCH_ACTIVATIONS = {
     "sigmoid": torch_sigmoid,
     "tanh": torch_tanh,
     "relu": torch.relu,
+    "leaky_relu": lambda z: torch.nn.functional.leaky_relu(z, LEAK),
     "identity": lambda z: z,
 }
 
@@ -161,7 +170,8 @@ class Rounded:
     2. An operation hands on the radius of its operands. For products exactly:
        |ab − a′b′| ≤ |a| r_b + r_a (|b| + r_b). For an activation by its slope, which grows
        within a radius r by a factor of at most exp(k r), as |f″| ≤ k f′ with k = 1 for σ and
-       2 for tanh. Where a ReLU's z is within r of 0, its slope may be 0 or 1: radius 1.
+       2 for tanh. Where a ReLU's z is within r of 0, its slope may be 0 or 1: radius 1
+       (that of a leaky ReLU, less by its leak).
 
     So the bound grows with eps, sizes and depth, but only as far as the numbers of this
     network make it grow: cancellation, saturation and large inputs are paid for where they
@@ -196,6 +206,11 @@ class Rounded:
         if name == "relu":
             at_kink = 1.0 * ((np.abs(m) <= r) & (r > 0))
             return (np.maximum(m, 0), np.where(m < -r, 0, r)), (1.0 * (m > 0), at_kink)
+        if name == "leaky_relu":
+            slope = np.where(m > 0, 1, LEAK)
+            slope_r = np.where((np.abs(m) <= r) & (r > 0), 1 - LEAK, 0)
+            a, a_r = slope * m, np.where(m < -r, LEAK * r, r)
+            return self.rounded(a, a_r, np.abs(a) + a_r, 1), (slope, slope_r)
         k = {"sigmoid": 1, "tanh": 2}[name]
         e = np.exp(-np.abs(k * m))
         a = np.tanh(m) if name == "tanh" else np.exp(np.minimum(m, 0)) / (1 + e)
@@ -340,6 +355,12 @@ def test_values_and_gradients_are_those_of_pytorch(dtype, chunk):
     print(dtype, *report(comparisons), sep="\n")
 
 
+def test_counted_for_the_page_on_checks(pytestconfig):
+    arrays = sum(len(compare(seed, dtype)) for seed in SEEDS for dtype in DTYPES.values())
+    counted = {"networks": len(SEEDS), "arrays": arrays}
+    records.hold("oracle", counted, pytestconfig.getoption("--write-outputs"))
+
+
 # ---------------------------------------------------------------- are these tests any good?
 
 
@@ -395,6 +416,26 @@ def test_the_bound_for_float32_notices_weights_rounded_to_float16():
         comparisons = compare_results(seed, np.float32, case, ours(rough))
         noticed.append(any(found.used > 1 for found in comparisons))
     assert np.mean(noticed) > 0.95
+
+
+def test_the_layer_in_pytorchs_letters_on_the_page_of_notation_is_pytorchs():
+    import course  # not needed where this file runs as a program
+
+    page = course.ENGLISH / "reference" / "notation.md"
+    blocks = course.blocks(page.read_text(encoding="utf-8"))
+    given: dict = {"np": np}
+    course.run_python(next(b.text for b in blocks if "def show(" in b.text), given, page.name)
+    X, T, W, b = (torch.tensor(given[name]) for name in "XTWb")
+    layer = torch.nn.Linear(*W.shape, dtype=torch.float64)
+    with torch.no_grad():
+        layer.weight.copy_(W.T)  # (to, from)
+        layer.bias.copy_(b)
+    z = layer(X)
+    a = torch.sigmoid(z)
+    (((a - T) ** 2).sum() / (2 * len(X))).backward()
+    four = [z[-1, 2], a[-1, 2], layer.weight[2, 1], layer.weight.grad[2, 1]]
+    shown = next(after for code, after in pairwise(blocks) if "def pytorch(" in code.text)
+    assert shown.text.split() == [f"{number.item():.6f}" for number in four]
 
 
 def main():

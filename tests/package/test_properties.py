@@ -15,12 +15,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+import records
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import backprop as bp
 
-ACTIVATIONS = {"sigmoid": bp.Sigmoid, "tanh": bp.Tanh, "relu": bp.ReLU, "identity": bp.Identity}
+ACTIVATIONS = {
+    "sigmoid": bp.Sigmoid,
+    "tanh": bp.Tanh,
+    "relu": bp.ReLU,
+    "leaky_relu": bp.LeakyReLU,
+    "identity": bp.Identity,
+}
 LOSSES = [bp.squared_error, bp.softmax_cross_entropy]
 
 # Derandomised: the same examples at every run, so that a red test is red for everyone.
@@ -151,6 +158,7 @@ def plain_forward(layers, x, W, b):
         bp.Sigmoid: lambda z: 1 / (1 + np.exp(-z)),
         bp.Tanh: np.tanh,
         bp.ReLU: lambda z: np.where(z.real > 0, z, 0),
+        bp.LeakyReLU: lambda z: np.where(z.real > 0, z, 0.01 * z),
         bp.Identity: lambda z: z,
     }
     W, b = iter(W), iter(b)
@@ -500,6 +508,12 @@ def bad_float(rng, name):
     return pick(rng, wrong), TypeError, f"{name} must be a number, got"
 
 
+def bad_slope(rng):
+    if rng.random() < 0.7:
+        return bad_float(rng, "slope")
+    return pick(rng, [1, 1.0, 1 + rng.random(), 1e300, 2]), ValueError, "slope must be below 1, got"
+
+
 def bad_net(rng, net):
     wrong = [None, net.layers, net.layers[0], bp.Network, "net", 3, net.forward, {}]
     return pick(rng, wrong), TypeError, "net must be a Network, got"
@@ -673,10 +687,19 @@ def bad_activation_backward(rng, name):
     return Refusal(lambda: layer.backward(value), error, words, (layer, z, value))
 
 
+@calls("LeakyReLU")
+def bad_leaky_relu(rng):
+    slope, error, words = bad_slope(rng)
+    return Refusal(lambda: bp.LeakyReLU(slope), error, words, ())
+
+
 @calls(*ACTIVATIONS, *(f"{name}_derivative" for name in ACTIVATIONS))
 def bad_function(rng, name):
     z = rng.normal(size=rng.integers(1, 5, rng.integers(1, 4)))
     argument = Argument("z", z, lambda shape: None)  # every shape is right
+    if "leaky" in name and rng.random() < 0.3:
+        slope, error, words = bad_slope(rng)
+        return Refusal(lambda: getattr(bp, name)(z, slope), error, words, (z,))
     value, error, words = pick(rng, [spoiled_number(rng, "z", z), spoiled_dtype(rng, argument)])
     return Refusal(lambda: getattr(bp, name)(value), error, words, (value,))
 
@@ -975,6 +998,14 @@ def test_bad_arguments_are_refused_in_words_and_change_nothing(name):
 
 def test_ten_thousand_bad_arguments_are_tried():
     assert len(CALLS) * TRIES >= 10_000
+
+
+def test_counted_for_the_page_on_checks(pytestconfig):
+    laws = sum(getattr(each, "is_hypothesis_test", False) for each in globals().values())
+    rewrite = pytestconfig.getoption("--write-outputs")
+    records.hold("laws", {"laws": laws, "networks": law.max_examples}, rewrite)
+    refused = {"functions": len(CALLS), "arguments": len(CALLS) * TRIES}
+    records.hold("refused", refused, rewrite)
 
 
 def test_everything_public_that_takes_arguments_is_tried():

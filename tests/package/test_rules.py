@@ -16,6 +16,7 @@ ACTIVATIONS = [
     (rules.sigmoid, rules.sigmoid_derivative),
     (rules.tanh, rules.tanh_derivative),
     (rules.relu, rules.relu_derivative),
+    (rules.leaky_relu, rules.leaky_relu_derivative),
     (rules.identity, rules.identity_derivative),
 ]
 ELEMENTWISE = [rule for pair in ACTIVATIONS for rule in pair]
@@ -73,6 +74,8 @@ def test_dense_backward_in_numbers():
         (rules.tanh_derivative, lambda z: 4 / (math.exp(z) + math.exp(-z)) ** 2),
         (rules.relu, lambda z: (z + abs(z)) / 2),
         (rules.relu_derivative, lambda z: (1 + math.copysign(1, z)) / 2),
+        (rules.leaky_relu, lambda z: (1.01 * z + 0.99 * abs(z)) / 2),
+        (rules.leaky_relu_derivative, lambda z: (1.01 + math.copysign(0.99, z)) / 2),
         (rules.identity, lambda z: z),
         (rules.identity_derivative, lambda z: 1.0),
     ],
@@ -94,6 +97,8 @@ def test_values_at_zero():
         [0, 0],
         [0, 0],
         [0, 0],
+        [0.01, 0.01],
+        [0, 0],
         [1, 1],
     ]
 
@@ -104,6 +109,7 @@ def test_values_at_zero():
         (lambda z: 1 / (1 + np.exp(-z)), rules.sigmoid_derivative),
         (np.tanh, rules.tanh_derivative),
         (lambda z: z * (z.real > 0), rules.relu_derivative),
+        (lambda z: z * (0.01 + 0.99 * (z.real > 0)), rules.leaky_relu_derivative),
         (lambda z: z, rules.identity_derivative),
     ],
 )
@@ -135,9 +141,18 @@ def test_limits_far_from_zero_are_exact():
             [0, 0],
             [0, 1e300],
             [0, 1],
+            [-0.01 * 1e300, 1e300],
+            [0.01, 1],
             [-1e300, 1e300],
             [1, 1],
         ]
+
+
+@pytest.mark.parametrize("slope", [0.3, 1e-12, 0.999])
+def test_a_leaky_relu_leaks_as_much_as_it_is_told(slope):
+    z = np.array([[-2.0, 0.5], [0.0, -1e-3]])
+    assert rules.leaky_relu(z, slope).tolist() == [[-2 * slope, 0.5], [0, -1e-3 * slope]]
+    assert rules.leaky_relu_derivative(z, slope).tolist() == [[slope, 1], [slope, slope]]
 
 
 def test_small_numbers_keep_their_digits_where_one_minus_them_would_not():

@@ -7,7 +7,7 @@ import pytest
 
 import backprop as bp
 
-ACTIVATIONS = [bp.Sigmoid, bp.Tanh, bp.ReLU, bp.Identity, None]
+ACTIVATIONS = [bp.Sigmoid, bp.Tanh, bp.ReLU, lambda: bp.LeakyReLU(0.2), bp.Identity, None]
 FUNCTIONS = {name: getattr(bp, name) for name in bp.__all__} | {"np": np}
 
 
@@ -94,6 +94,19 @@ def test_every_expression_evaluates_to_its_value(loss, first, last, n):
                 assert operand.index < i
                 assert producer.name == operand.name
                 np.testing.assert_array_equal(producer.value, operand.value)
+
+
+def test_a_leaky_relu_shows_its_slope():
+    net = make(2, 3, 2, activations=(lambda: bp.LeakyReLU(0.2), bp.LeakyReLU))
+    steps = bp.trace(net, bp.squared_error, *data(net, bp.squared_error))
+    assert steps.step("a1").expression == "leaky_relu(z1, 0.2)"
+    assert steps.step("y").expression == "leaky_relu(z2, 0.01)"
+    assert steps.step("delta1").expression == "da1 * leaky_relu_derivative(z1, 0.2)"
+    operands = steps.step("delta1").operands
+    assert [each.name for each in operands] == ["da1", "leaky_relu_derivative(z1, 0.2)", "z1"]
+    expected = bp.leaky_relu_derivative(steps.step("z1").value, 0.2)
+    np.testing.assert_array_equal(operands[1].value, expected)
+    assert operands[1].index == 0
 
 
 def test_operands_come_in_the_order_of_the_expression_with_the_derivative_as_a_factor():

@@ -456,6 +456,23 @@ def test_numbers_out_of_range_are_refused(value, shown):
     refused(ValueError, words, v.as_positive_float, "lr", value)
 
 
+@pytest.mark.parametrize("value", [0.01, 0.5, np.float32(0.25), 1 - 2**-53, 5e-324])
+def test_a_number_between_zero_and_one_is_taken_as_a_float(value):
+    found = v.as_fraction("slope", value)
+    assert found == float(value)
+    assert type(found) is float
+
+
+def test_numbers_that_do_not_lie_between_zero_and_one_are_refused():
+    for value in (1, 1.0, np.float64(1.5), 1e300):
+        words = f"slope must be below 1, got {float(value)!r}"
+        refused(ValueError, words, v.as_fraction, "slope", value)
+    for value in (0, -0.5, math.nan, math.inf, 10**400):
+        with pytest.raises(ValueError, match=r"^slope must be finite and above 0, got"):
+            v.as_fraction("slope", value)
+    refused(TypeError, "slope must be a number, got '0.5'", v.as_fraction, "slope", "0.5")
+
+
 def test_only_a_generator_is_a_source_of_randomness():
     v.check_rng(np.random.default_rng(0))
     words = "rng must be a numpy.random.Generator, got int"

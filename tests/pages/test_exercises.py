@@ -21,9 +21,11 @@ from backprop.exercises.words import WORDS
 ROOT = Path(__file__).parent.parent.parent
 WITHOUT = {
     "reference/notation",
+    "reference/formulas",
     "reference/glossary",
     "reference/questions",
     "reference/errata",
+    "reference/api",
     "reference/checked",
     "reference/licences",
 }

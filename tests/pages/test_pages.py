@@ -12,7 +12,7 @@ ENGLISH = course.ROOT / "docs" / "en"
 KOREAN = course.ROOT / "docs" / "ko"
 NAMES = [str(path.relative_to(ENGLISH)) for path in course.all_pages("en")]
 
-NOTICES = ("reference/licences.md", "reference/checked.md")  # nothing to exercise there
+NOTICES = ("reference/licences.md",)  # nothing to exercise there
 
 HEADING = re.compile(r"^(#{1,6}) .*?\{ ?#([\w-]+)(?: [\w-]+=\S+)? ?\}$", re.MULTILINE)
 BARE_HEADING = re.compile(r"^#{1,6} (?!.*\{ ?#[\w-]+(?: [\w-]+=\S+)? ?\}$).*$", re.MULTILINE)

@@ -103,6 +103,21 @@ def test_other_names_stay_plain(name):
     )
 
 
+def test_in_another_books_letters_a_name_has_the_colour_of_what_it_means():
+    roles = notation.name_roles(NOTATION)
+    names = "".join(f'<span class="n">{name}</span>\n' for name in ("a1", "z1", "w0", "b"))
+    theirs = f'<div class="language-python a-is-z z-is-a w0-is-b highlight">{names}</div>'
+    ours = f'<div class="language-python highlight">{names}</div>'
+
+    def found(html):
+        return re.findall(r'"bp-(\w+)">(\w+)<', notation.colour_names(html, roles))
+
+    in_theirs = [("preactivation", "a1"), ("activation", "z1"), ("bias", "w0"), ("bias", "b")]
+    in_ours = [("activation", "a1"), ("preactivation", "z1"), ("weight", "w0"), ("bias", "b")]
+    assert found(theirs) == in_theirs
+    assert found(ours + theirs + ours) == in_ours + in_theirs + in_ours
+
+
 @pytest.mark.parametrize(
     ("tex", "text"),
     [

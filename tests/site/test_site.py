@@ -164,7 +164,7 @@ def test_the_download_is_plain(site, folder, name):
             assert all(picture.startswith(site.url) for picture in pictures)
             for link in [*links, *pictures]:
                 if link.startswith(site.url):
-                    path = link.removeprefix(site.url).split("#")[0]
+                    path = re.split("[?#]", link.removeprefix(site.url))[0]
                     target = site.folder / path
                     assert target.exists(), link
     assert any(o for c in notebook.cells if c.cell_type == "code" for o in c.outputs)
@@ -218,6 +218,20 @@ def test_every_numbered_equation_links_to_its_row_of_the_report(site, folder):
     assert len(links) == len(set(links)) == html.count("<mlabeledtr>") == 8
     for row, text in links:
         assert rows[row] in text
+
+
+@pytest.mark.parametrize("folder", LANGUAGES.values(), ids=LANGUAGES)
+def test_every_formula_of_the_sheet_links_to_its_rows_of_the_report(site, folder):
+    report = site.read(f"{folder}reference/checked/index.html")
+    row = r'<tr id="(reference-formulas-\d+)"><td>\d+</td><td>(\d+)</td>.*?</tr>'
+    rows = {name: int(cases) for name, cases in re.findall(row, report, re.DOTALL)}
+    html = site.read(f"{folder}reference/formulas/index.html")
+    entries = [e for e in re.findall(r"<dd>.*?</dd>", html, re.DOTALL) if "<div class" in e]
+    for entry in entries:
+        [(name, text)] = re.findall(r'href="\.\./checked/#([\w-]+)">(.*?)</a>', entry)
+        cases = re.findall(r"\d+", text) or ["1"]  # in one case
+        assert rows[name] <= int(cases[0])
+    assert len(entries) > 60
 
 
 # The package on the site
@@ -307,7 +321,7 @@ def test_a_figure_without_its_text_fails_the_build(project_copy):
 # The served site
 
 
-def fetched(url: str, wanted: str, seconds: float = 40) -> str:
+def fetched(url: str, wanted: str, seconds: float = 120) -> str:
     """The page at this address as soon as it holds the wanted text."""
     end, text = time.monotonic() + seconds, ""
     while time.monotonic() < end:

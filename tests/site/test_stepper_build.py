@@ -3,6 +3,7 @@ code that compute them, and links that know the number of their step."""
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import course
@@ -14,7 +15,7 @@ from equations.network import World
 from equations.page import definitions, page_worlds
 from hooks.steppers import formulas, steppers, texts
 from mkdocs.exceptions import PluginError
-from networks import two_relu_layers
+from networks import by_the_package, random_network, two_relu_layers
 
 import backprop as bp
 from backprop import rules
@@ -103,6 +104,77 @@ def test_a_mistake_in_a_formula_is_found(right, wrong):
     assert planted
     for formula in planted:
         assert not checked(formula, "hand/matrix-form", worlds).holds, formula
+
+
+# Leaky ReLU, and layers without biases
+
+
+def leaky_without_biases(sizes=(2, 3, 2), n=1):
+    rng = np.random.default_rng(3)
+    layers = []
+    for shape in pairwise(sizes):
+        layers += [bp.Dense(rng.normal(size=shape)), bp.LeakyReLU()]
+    x, t = rng.normal(size=(n, sizes[0])), rng.normal(size=(n, sizes[-1]))
+    return {"net": bp.Network(layers), "loss": bp.squared_error, "x": x, "t": t, "lr": 0.1}
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_formulas_of_leaky_relu_without_biases_hold(n):
+    its = leaky_without_biases(n=n)
+    W = {l: layer.W for l, layer in enumerate(its["net"].layers[::2], start=1)}
+    b = {l: np.zeros((1, each.shape[1])) for l, each in W.items()}
+    world = World(its["x"], its["t"], W, b, about="without biases")
+    data = json.loads(steppers.as_json(**its, language="en"))
+    assert data["network"]["leak"] == 0.01
+    assert [each["activation"] for each in data["network"]["layers"]] == ["leaky_relu"] * 2
+    about = "<!-- equations: a network, hidden=leaky, outputs=leaky -->"
+    for step in data["steps"][:-1]:
+        for formula in filter(None, (step["tex"], step["unit"])):
+            assert r"\b" not in formula.replace(r"\begin", "")
+            (equation,) = equations(f"{about}\n\n$$\n{formula}\n$$\n")
+            result = evaluate(equation, [world])  # and in random networks, which have biases
+            others = step["name"].startswith("z")
+            wrong = [why for why in result.wrong if not others or "without biases" in why]
+            assert result.instances and not wrong, (formula, wrong)
+    wrong = about.replace("leaky", "relu")
+    (delta,) = (step["tex"] for step in data["steps"] if step["name"] == "delta1")
+    (equation,) = equations(f"{wrong}\n\n$$\n{delta}\n$$\n")
+    assert any("without biases" in why for why in evaluate(equation, [world]).wrong)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_biases_nothing_is_said_of_them(language):
+    for its in (leaky_without_biases(), leaky_without_biases(n=2), leaky_without_biases((1, 1))):
+        data = json.loads(steppers.as_json(**its, language=language))
+        steps = {step["name"]: step for step in data["steps"]}
+        assert not steps.keys() & {"db1", "db2"}
+        about = texts.SAYINGS_OF_THE_UNIT if data["plain"] else texts.SAYINGS
+        assert steps["z1"]["says"] == about[language]["z_weights"].format(l=1)
+        assert "leaky ReLU" in steps["y"]["says"]
+        assert not re.search("bias|편향", steps["update"]["says"])
+        assert not re.search(r"\\b(?!egin)", steps["update"]["tex"] + steps["z1"]["tex"])
+        if not data["plain"]:
+            code = steps["update"]["code"]["line"]
+            assert re.sub("<.*?>", "", code) == "W1 -= lr * dW1"
+            assert re.findall("<mark>", steps["z1"]["code"]["html"]) == ["<mark>"]
+
+
+def test_leaky_relus_of_a_stepper_have_one_slope():
+    its = leaky_without_biases()
+    its["net"].layers[1] = bp.LeakyReLU(0.2)
+    with pytest.raises(PluginError, match=r"one slope, got \[0.01, 0.2\]"):
+        steppers.as_json(**its, language="en")
+
+
+def test_a_stepper_takes_networks_of_all_kinds():
+    for seed in range(40):
+        case = random_network(seed)
+        net, loss = by_the_package(case), getattr(bp, case["loss"])
+        x, t = np.array(case["x"]), np.array(case["t"])
+        data = json.loads(steppers.as_json(net, loss, x, t, lr=0.1, language="en"))
+        assert len(data["steps"]) == len(bp.trace(net, loss, x, t)) + 1
+        for step in data["steps"]:
+            assert step["tex"] and step["says"] and "None" not in step["tex"] + step["unit"]
 
 
 # One unit in plain letters
@@ -358,3 +430,9 @@ def test_pages_link_only_to_steppers_they_have():
 )  # fmt: skip
 def test_a_stylesheet_without_space_says_the_same(css, slim):
     assert steppers.slim_css(css) == slim
+
+
+def test_a_script_whose_words_would_run_together_fails_the_build():
+    assert steppers.slim_script("const a = (b) => `a ${b} c`; // d") == "const a=(b)=>`a ${b} c`;"
+    with pytest.raises(PluginError, match="inside another"):
+        steppers.slim_script("const a = (b) => `a ${b ? `c ${b} d` : 0}`;")

@@ -14,6 +14,8 @@
 # ---
 # title: Twelve broken backward passes
 # description: Twelve mistakes that people really make in a backward pass, each planted by changing a line and put to four checks, with the one table that says which check catches what.
+# keywords:
+#   broken-backward: bugs, common mistakes, debug backpropagation
 # ---
 
 # %% [markdown]

@@ -14,6 +14,8 @@
 # ---
 # title: Handwritten digits
 # description: A small network, built from the layers you derived, learns to read real handwritten digits; its gradient is checked before it is trusted, its mistakes are looked at after.
+# keywords:
+#   data: mnist, handwriting recognition, test set, training set
 # ---
 
 # %% [markdown]

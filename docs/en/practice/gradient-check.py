@@ -14,6 +14,12 @@
 # ---
 # title: Checking a gradient
 # description: How far a slope found by small steps can be trusted, derived and measured, in float64 and float32; what a tolerance means; how a wrong gradient passes a check, and how to prevent it.
+# keywords:
+#   gradient-check: gradient check, gradient checking, gradcheck, numerical gradient, finite differences
+#   kinks: kink, not differentiable
+#   random: dropout mask, random seed
+#   tolerance: relative error
+#   complex-step: complex step
 # ---
 
 # %% [markdown]

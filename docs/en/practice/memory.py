@@ -14,6 +14,9 @@
 # ---
 # title: What must be kept, and how to keep less
 # description: Which arrays the backward pass needs and for how long, their bytes predicted and measured, and checkpointing, which keeps a fifth of them and computes the rest again.
+# keywords:
+#   memory: out of memory, OOM, memory usage
+#   checkpointing: gradient checkpointing, recompute, rematerialization
 # ---
 
 # %% [markdown]

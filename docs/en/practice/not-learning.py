@@ -14,6 +14,13 @@
 # ---
 # title: The gradient is right, and yet it does not learn
 # description: Eight ailments of networks whose gradient is right, each with its symptom, the measurement that tells it from the others, and its cure; and a table to work through.
+# keywords:
+#   not-learning: network not learning, not training, loss not decreasing, loss stuck, not converging, debugging
+#   xor: xor
+#   equal-weights: all weights zero, symmetry breaking
+#   rate-too-large: nan, loss is nan, diverges
+#   unscaled: normalize inputs, feature scaling, standardization
+#   dead-relu: dying relu, dead relu, dead neuron
 # ---
 
 # %% [markdown]
@@ -584,7 +591,7 @@ for lr in (0.5, 2.0):
     print(f"lr {lr}   dead {count:2}   loss {losses[-1]:.3f}")
 
 # %% [markdown]
-# The other cure is an activation that lets something through below 0 as well, the *leaky ReLU*, whose slope is a tenth there. As [a layer of your own](own-layer.py) it takes a few lines. To make it hard, all biases of layer 1 start far below 0:
+# The other cure is an activation that lets something through below 0 as well, the *leaky ReLU*, whose slope is a tenth there. In the package it is `bp.LeakyReLU`; as [a layer of your own](own-layer.py) it takes a few lines. To make it hard, all biases of layer 1 start far below 0:
 
 # %%
 class LeakyReLU:
@@ -662,6 +669,8 @@ check_up(dead, cross_entropy, pictures, labels, lr=2.0)
 # ## Exercises {#exercises}
 #
 # <!-- exercises -->
+#
+# A network for XOR, small enough to look at every number in it, [waits in the laboratory](../lab/your-network.md?preset=xor): spoil its weights, and watch what becomes of its gradients.
 
 # %% [markdown]
 # ## What comes next {#next}

@@ -14,6 +14,9 @@
 # ---
 # title: A layer of your own
 # description: A learned scale and shift, then a residual block, written by hand, wrong at first, found out by the gradient check, mended and trained.
+# keywords:
+#   own-layer: custom layer, layer from scratch
+#   residual: skip connection, resnet
 # ---
 
 # %% [markdown]

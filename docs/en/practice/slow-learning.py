@@ -14,6 +14,10 @@
 # ---
 # title: Why some weights learn slowly
 # description: A small activation that comes in, a saturated unit, many layers, first weights of the wrong size; how each slows learning, in numbers, and what helps, derived and measured.
+# keywords:
+#   layer-by-layer: vanishing gradient, vanishing gradients, exploding gradients
+#   saturated: saturation, saturate
+#   initialisation: initialization, weight initialization, initialize, xavier, glorot, he, kaiming, lecun
 # ---
 
 # %% [markdown]
@@ -616,6 +620,8 @@ for loss, delta in (("squared_error", a_out * a_out * (1 - a_out)),
 # ## Exercises {#exercises}
 #
 # <!-- exercises -->
+#
+# One unit of [this small ReLU network](../lab/your-network.md?preset=dead_unit) has stopped learning: find it by its gradients, then bring it back to life by changing a single number.
 
 # %% [markdown]
 # ## What comes next {#next}

@@ -243,11 +243,12 @@ def boxed(match):
 
 def absolute(link, page, config, files):
     """A link's address on the published site."""
-    path, hash_sign, anchor = link.partition("#")
     if re.match(r"[a-z]+:", link):
         return link
+    path = re.match("[^?#]*", link)[0]
+    rest = link.removeprefix(path)  # ?what is asked for, #where
     if not path:
-        return page.canonical_url + hash_sign + anchor
+        return page.canonical_url + rest
     uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), path))
     target = files.get_file_from_path(uri)
-    return urljoin(config.site_url, target.url if target else uri) + hash_sign + anchor
+    return urljoin(config.site_url, target.url if target else uri) + rest

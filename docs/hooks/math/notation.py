@@ -9,7 +9,11 @@ from hooks.scripts import change, replaced
 from mkdocs.structure.files import File
 
 NOTATION = Path("src/backprop/notation.json")
-SCHEMES = {"light": '[data-md-color-scheme="default"]', "dark": '[data-md-color-scheme="slate"]'}
+# Paper is light, whatever the screen is.
+SCHEMES = {
+    "light": "[data-md-color-scheme]{%s}",
+    "dark": '@media screen{[data-md-color-scheme="slate"]{%s}}',
+}
 
 
 def load():
@@ -33,9 +37,9 @@ def macros(notation):
 def stylesheet(notation):
     """A custom property per colour and scheme, and a class per colour."""
     rules = []
-    for scheme, selector in SCHEMES.items():
+    for scheme, rule in SCHEMES.items():
         values = "".join(f"--bp-{n}:{c[scheme]};" for n, c in notation["colours"].items())
-        rules.append(f"{selector}{{{values}}}")
+        rules.append(rule % values)
     roles = {s["role"] for s in notation["symbols"].values() if "role" in s}
     rules += [f".md-typeset .bp-{role}{{color:var(--bp-{role})}}" for role in sorted(roles)]
     return "\n".join(rules) + "\n"
@@ -49,13 +53,36 @@ def name_roles(notation):
 # Pygments tokens that show in the colour of the text
 INK = ["n", "nn", "nb", "nf", "nc", "bp", "w", "p", "o", "mi", "mf", "fm", "vm", "si", "sa", "fc"]
 
+NAME = re.compile(rf'<span class="(?:{"|".join(INK)})">(?P<name>[^<]*)</span>')
+
+# A block in another book's letters says so in its fence: with `.a-is-z` its a is what is z here
+LETTER = re.compile(r"(\w+)-is-(\w+)")
+THEIR_BLOCK = re.compile(
+    r'<div class="(?P<classes>language-python [^"]*-is-[^"]*)">.*?</div>', re.DOTALL
+)
+
+
+def in_our_letters(name, letters):
+    """A name in another book's code as it would be here: the letter changed, the number kept."""
+    letter, number = re.fullmatch(r"([A-Za-z_]*)(.*)", name, re.DOTALL).groups()
+    return letters.get(name) or letters.get(letter, letter) + number
+
 
 def colour_names(html, roles):
     """Give the names of symbols in code the class of their colour, and let go of the spans
     that would change nothing: they are half of a page's weight."""
 
+    letters = {}  # in a block of another book: its letters, and ours for the same
+
     def role_of(name):
+        name = in_our_letters(name, letters)
         return next((role for pattern, role in roles if pattern.fullmatch(name)), None)
+
+    def in_their_letters(match):
+        letters.update(LETTER.findall(match["classes"]))
+        coloured = re.sub(NAME, in_block, match[0])
+        letters.clear()
+        return coloured
 
     def in_block(match):
         role = role_of(match["name"])
@@ -65,7 +92,8 @@ def colour_names(html, roles):
         role = role_of(match["name"])
         return f'<code class="bp-{role}">{match["name"]}</code>' if role else match[0]
 
-    html = re.sub(rf'<span class="(?:{"|".join(INK)})">(?P<name>[^<]*)</span>', in_block, html)
+    html = re.sub(THEIR_BLOCK, in_their_letters, html)
+    html = re.sub(NAME, in_block, html)
     html = html.replace("<pre><span></span><code>", "<pre><code>")
     return re.sub(r"<code>(?P<name>\w+)</code>", inline, html)
 

@@ -18,7 +18,7 @@ from mkdocs.structure.files import File
 CACHE = Path(".cache/math")
 OWN = Path(__file__).read_text(encoding="utf-8")  # it makes formulas slim
 MARKED = re.compile(r'<(span|div) class="arithmatex"([^>]*)>\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL)
-STEPS = re.compile(r"assets/stepper/\w+\.json")
+STEPS = re.compile(r"assets/(stepper|lab)/\w+\.json")
 OF_A_STEP = ("tex", "unit")  # where the data of a stepper have formulas
 
 

@@ -9,7 +9,12 @@ import numpy as np
 
 import backprop as bp
 
-FUNCTIONS = {"sigmoid": r"\sigmoid", "tanh": r"\tanh", "relu": r"\relu"}
+FUNCTIONS = {
+    "sigmoid": r"\sigmoid",
+    "tanh": r"\tanh",
+    "relu": r"\relu",
+    "leaky_relu": r"\leaky",
+}
 
 
 # The names of `backprop.trace` where a network is one unit with one input, and what writes them.
@@ -94,7 +99,8 @@ def formula(step: bp.tracing.Step, last: str, n: int) -> str:
         return rf"{left}\frac{{1}}{{n}} ({difference})" if batch else left + difference
     if step.phase == "forward":
         if step.name.startswith("z"):
-            return f"{left}{of(names[0])} {of(names[1])} + {of(names[2])}"
+            bias = f" + {of(names[2])}" if names[2:] else ""
+            return f"{left}{of(names[0])} {of(names[1])}{bias}"
         function = FUNCTIONS.get(step.expression.partition("(")[0])
         return f"{left}{function}({of(names[0])})" if function else left + of(names[0])
     if slope := through(step):
@@ -108,15 +114,17 @@ def formula(step: bp.tracing.Step, last: str, n: int) -> str:
     return left + of(names[0]) + (rf" ({of(names[1])})^\T" if len(names) > 1 else "")
 
 
-def update_formula(batch: bool) -> str:
+def update_formula(batch: bool, biases: bool = True) -> str:
     """The last step: gradient descent, in every layer l."""
     loss = r"\Loss" if batch else r"\Lossx"
-    rows = [rf"{p} &\leftarrow {p} - \lr \grad{{{loss}}}{{{p}}}" for p in (r"\W{l}", r"\b{l}")]
+    learned = [r"\W{l}", r"\b{l}"][: 1 + biases]
+    rows = [rf"{p} &\leftarrow {p} - \lr \grad{{{loss}}}{{{p}}}" for p in learned]
     return r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"
 
 
 def unit_formula(step: bp.tracing.Step, last: str) -> str:
-    """How a step computes its first number, for readers who have not met matrices yet."""
+    """How a step computes its first number, for readers who have not met matrices yet; nothing
+    where that can't be said of one number."""
 
     def of(name: str, *index: int) -> str:
         if name.startswith("d") and not name.startswith("delta"):
@@ -129,6 +137,8 @@ def unit_formula(step: bp.tracing.Step, last: str) -> str:
     operands = [operand.name for operand in step.operands]
     first = operands[0]
     slope = through(step)
+    if "softmax" in step.expression:
+        return ""  # one output says nothing without the others
     if step.name == "C":
         outputs = range(1, np.shape(step.operands[0].value)[1] + 1)
         squares = [rf"\frac{{1}}{{2}} ({of('y', k)} - {of('t', k)})^2" for k in outputs]
@@ -140,18 +150,21 @@ def unit_formula(step: bp.tracing.Step, last: str) -> str:
     elif step.name.startswith("z"):
         inputs = range(1, len(step.operands[1].value) + 1)
         right = " + ".join(f"{of(first, i)} {of(operands[1], i, 1)}" for i in inputs)
-        right += f" + {of(operands[2], 1)}"
+        right += f" + {of(operands[2], 1)}" if operands[2:] else ""
     elif step.phase == "forward":
-        right = rf"{FUNCTIONS[step.expression.partition('(')[0]]}({of(first, 1)})"
+        function = FUNCTIONS.get(step.expression.partition("(")[0])
+        right = f"{function}({of(first, 1)})" if function else of(first, 1)
     elif slope == "sigmoid":
         a = f"a{operands[2][1:]}"
         right = rf"{of(first, 1)} \cdot {of(a, 1)} (1 - {of(a, 1)})"
-    elif slope:
+    elif slope in FUNCTIONS:
         right = rf"{of(first, 1)} \cdot {FUNCTIONS[slope]}'({of(operands[2], 1)})"
     elif is_weight:
         right = f"{of(first, 1)} {of(operands[1], 1)}"
     elif step.name.startswith("db"):
         right = of(first, 1)
+    elif slope or not operands[1:]:
+        right = of(first, 1)  # nothing on the way changes it
     else:
         errors = range(1, np.shape(step.operands[0].value)[1] + 1)
         right = " + ".join(f"{of(first, k)} {of(operands[1], 1, k)}" for k in errors)
@@ -163,7 +176,7 @@ def plain_formula(step: bp.tracing.Step) -> str:
     slope = through(step)
     function = FUNCTIONS.get(step.expression.partition("(")[0])
     right = {
-        "z1": r"\weight \x + \bias",
+        "z1": r"\weight \x" + (r" + \bias" if step.operands[2:] else ""),
         "y": rf"{function}(\preact)" if function else r"\preact",
         "C": r"\frac{1}{2} (\activ - \t)^2",
         "dy": r"\activ - \t",
@@ -179,7 +192,8 @@ def plain_formula(step: bp.tracing.Step) -> str:
     return f"{PLAIN_NAMES[step.name][1]} = {right}"
 
 
-def plain_update() -> str:
+def plain_update(bias: bool = True) -> str:
     """The last step of the one unit: gradient descent."""
-    rows = [rf"{p} &\leftarrow {p} - \lr \grad{{\Lossx}}{{{p}}}" for p in (r"\weight", r"\bias")]
+    learned = [r"\weight", r"\bias"][: 1 + bias]
+    rows = [rf"{p} &\leftarrow {p} - \lr \grad{{\Lossx}}{{{p}}}" for p in learned]
     return r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"

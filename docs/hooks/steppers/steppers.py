@@ -58,13 +58,14 @@ import backprop as bp
 from backprop import rules
 
 NETWORKS = Path("docs/steppers")
-KINDS = "stepper|nudge|demon|landscape"  # what a figure can become
+KINDS = "stepper|nudge|demon|landscape|lab"  # what a figure can become
 LINK = re.compile(r'<a href="\?stepper=([^"]+)">(.*?)</a>', re.DOTALL)
 EQUATION = re.compile(r'<div class="arithmatex">\\\[(.*?)\\\]</div>', re.DOTALL)
 
 # What computes a step: a function of the package, and how its lines for that begin.
 Code = tuple[Callable[..., Any], list[str]]
 SUM: Code = (rules.dense_forward, ["z = ", "z += "])
+SUM_WITHOUT_BIASES: Code = (rules.dense_forward, ["z = "])
 WEIGHTS: Code = (rules.dense_backward, ["dW = "])
 BIASES: Code = (rules.dense_backward, ["db = "])
 INPUTS: Code = (rules.dense_backward, ["dx = "])
@@ -81,6 +82,7 @@ ACTIVATIONS: dict[str, tuple[Code, Any]] = {
     "sigmoid": ((rules.sigmoid, ["e = ", "return "]), bp.Sigmoid),
     "tanh": ((rules.tanh, ["return "]), bp.Tanh),
     "relu": ((rules.relu, ["return "]), bp.ReLU),
+    "leaky_relu": ((rules.leaky_relu, ["return "]), bp.LeakyReLU),
     "identity": ((rules.identity, ["return "]), bp.Identity),
 }
 
@@ -133,7 +135,8 @@ def computing(step: bp.tracing.Step, loss: Any) -> Code:
         return LOSS[repr(loss)]
     if step.name == "dy" or step.expression == "dy":
         return SLOPE_OF_LOSS[repr(loss)]
-    kinds = {"z": SUM, "y": SUM, "dW": WEIGHTS, "db": BIASES}
+    total = SUM if step.operands[2:] else SUM_WITHOUT_BIASES
+    kinds = {"z": total, "y": SUM, "dW": WEIGHTS, "db": BIASES}
     return kinds.get(kind_and_layer(step.name)[0], INPUTS)
 
 
@@ -143,19 +146,25 @@ def code_of(steps: bp.Trace, loss: Any) -> dict[str, dict[str, str]]:
         step.name: shown(f"{step.name} = {step.expression}", *computing(step, loss))
         for step in steps
     }
-    update = "W1 -= lr * dW1; b1 -= lr * db1"
+    names = [step.name[1:] for step in steps if step.name in ("dW1", "db1")]
+    update = "; ".join(f"{name} -= lr * d{name}" for name in names)
     return found | {"update": shown(update, *UPDATE)}
 
 
 def as_network(net: bp.Network, loss, x, t) -> dict[str, Any]:
     """A network as model.js takes it, with its sample."""
     layers: list[dict] = []
+    names = {kind: name for name, (_, kind) in ACTIVATIONS.items()}
+    slopes = {layer.slope for layer in net.layers if isinstance(layer, bp.LeakyReLU)}
+    if len(slopes) > 1:
+        raise PluginError(f"a stepper's leaky ReLUs have one slope, got {sorted(slopes)}")
     for layer in net.layers:
         if layer.parameters:
             layers.append({"W": layer.W, "b": layer.b, "activation": None})
         else:
-            layers[-1]["activation"] = type(layer).__name__.lower()
-    return {"x": x, "t": t, "layers": layers, "loss": repr(loss)}
+            layers[-1]["activation"] = names[type(layer)]
+    its = {"x": x, "t": t, "layers": layers, "loss": repr(loss)}
+    return its | ({"leak": slopes.pop()} if slopes else {})
 
 
 def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
@@ -165,7 +174,7 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
     layers = network["layers"]
     depth, n = len(layers), len(x)
     last = f"a{depth}"
-    plain = is_plain(net, loss, x)
+    plain, biases = is_plain(net, loss, x), any(layer["b"] is not None for layer in layers)
     code = {} if plain else code_of(steps, loss)  # the package speaks of matrices
     found = [
         {
@@ -182,13 +191,14 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
         for step in steps
     ]
     sayings = (SAYINGS_OF_THE_UNIT if plain else SAYINGS)[language]
+    formulas = plain_update(biases) if plain else update_formula(n > 1, biases)
     update: dict[str, Any] = {
         "name": "update",
         "phase": "update",
         "operands": [],
-        "tex": plain_update() if plain else update_formula(n > 1),
-        "unit": "" if plain else update_formula(n > 1),
-        "says": sayings["update"].format(lr=f"{lr:g}"),
+        "tex": formulas,
+        "unit": "" if plain else formulas,
+        "says": sayings["update" if biases else "update_weights"].format(lr=f"{lr:g}"),
         "code": code.get("update"),
     }
     data = {
@@ -261,9 +271,18 @@ def on_files(files, config):
     for module in sorted(NETWORKS.glob("*.py")):
         content = written(module.stem, language, state_of_sources())
         files.append(File.generated(config, f"assets/stepper/{module.stem}.json", content=content))
-    change(files, config, r"assets/stepper/.*\.js", jsmin)
-    change(files, config, r"assets/stepper/.*\.css", slim_css)
+    change(files, config, r"assets/(stepper|lab)/.*\.js", slim_script)
+    change(files, config, r"assets/(stepper|lab)/.*\.css", slim_css)
     return files
+
+
+def slim_script(source: str) -> str:
+    """A script without comments and needless space. The library reads a template literal up to the
+    next backtick: one inside another it would take for code, and its words would run together."""
+    for literal in re.findall(r"`(?:\\.|[^`\\])*`", source):
+        if literal.count("{") != literal.count("}"):
+            raise PluginError(f"a template literal is inside another: {literal[:60]}")
+    return jsmin(source)
 
 
 def slim_css(source: str) -> str:

@@ -29,6 +29,7 @@ WORDS = {
         "given": "This number is given. The slider changes it.",
         "old": "loss",
         "new": "new loss",
+        "far": "too large to be computed: the learning rate is too large.",
         "path": "One path leads here from the loss. Multiply along it:",
         "paths": "{n} paths lead here from the loss. Multiply along each, then add:",
         "more": "… and {n} more paths, together:",
@@ -62,6 +63,7 @@ WORDS = {
         "given": "주어진 수입니다. 슬라이더로 바꿀 수 있습니다.",
         "old": "손실",
         "new": "새 손실",
+        "far": "너무 커서 계산할 수 없습니다. 학습률이 너무 큽니다.",
         "path": "손실에서 여기까지 오는 경로는 하나입니다. 경로를 따라가며 곱합니다.",
         "paths": "손실에서 여기까지 오는 경로는 {n}개입니다. 경로마다 따라가며 곱한 다음 모두 더합니다.",
         "more": "… 나머지 경로 {n}개의 곱을 모두 더하면",
@@ -78,6 +80,8 @@ WORDS = {
 SAYINGS = {
     "en": {
         "z": "Layer {l} adds up what arrives: each input times the weight on its arrow, plus the bias.",
+        "z_weights": "Layer {l} adds up what arrives: each input times the weight on its arrow. It has"
+        " no biases.",
         "a": "Layer {l} sends each sum through its activation function, {function}.",
         "copy": "Layer {l} has no activation function: its sums are what it puts out.",
         "C": "How far is the answer from the target? One number says it: the loss.",
@@ -93,9 +97,13 @@ SAYINGS = {
         " for each arrow that leaves it, the error of the unit it leads to, times the weight.",
         "dx": "The same along the arrows into layer 1: the derivative with respect to each input.",
         "update": "From each weight and each bias, η times its own derivative is subtracted: a step against the slope. η, the learning rate, is {lr} here.",
+        "update_weights": "From each weight, η times its own derivative is subtracted: a step against"
+        " the slope. η, the learning rate, is {lr} here.",
     },
     "ko": {
         "z": "층 {l}의 유닛마다 들어오는 값에 화살표의 가중치를 곱하여 모두 더하고, 편향을 더합니다.",
+        "z_weights": "층 {l}의 유닛마다 들어오는 값에 화살표의 가중치를 곱하여 모두 더합니다. 이 층에는"
+        " 편향이 없습니다.",
         "a": "층 {l}의 가중합을 하나씩 활성화 함수에 넣습니다. 여기서는 {function}입니다.",
         "copy": "층 {l}에는 활성화 함수가 없습니다. 가중합이 그대로 나옵니다.",
         "C": "출력은 목표값에서 얼마나 떨어져 있을까요? 손실이 수 하나로 말해 줍니다.",
@@ -108,6 +116,7 @@ SAYINGS = {
         " 화살표의 가중치에 그 화살표가 향하는 유닛의 오차를 곱하여 모두 더합니다.",
         "dx": "층 1에 들어오는 화살표에서도 똑같이 합니다. 그 결과가 손실을 입력으로 미분한 값입니다.",
         "update": "가중치와 편향마다 자기 미분값의 η배를 뺍니다. η는 학습률이고, 여기서는 {lr}입니다.",
+        "update_weights": "가중치마다 자기 미분값의 η배를 뺍니다. η는 학습률이고, 여기서는 {lr}입니다.",
     },
 }
 
@@ -145,6 +154,8 @@ WORDS_OF_THE_UNIT = {
 SAYINGS_OF_THE_UNIT = {
     "en": {
         "z": "The unit multiplies its input x by the weight w and adds the bias b. The sum is z.",
+        "z_weights": "The unit multiplies its input x by the weight w. It has no bias, so this is its"
+        " sum z.",
         "a": "The sum goes through the activation function, {function}. What comes out is the unit's"
         " output a.",
         "copy": "The unit has no activation function: the sum is its output a.",
@@ -162,9 +173,12 @@ SAYINGS_OF_THE_UNIT = {
         " unit times the weight is the derivative with respect to the input.",
         "update": "From the weight and from the bias we subtract η times its own derivative: a step"
         " against the slope. η, the learning rate, is {lr} here.",
+        "update_weights": "From the weight we subtract η times its derivative: a step against the"
+        " slope. η, the learning rate, is {lr} here.",
     },
     "ko": {
         "z": "유닛은 입력 x에 가중치 w를 곱하고 편향 b를 더합니다. 이 값이 유닛의 가중합 z입니다.",
+        "z_weights": "유닛은 입력 x에 가중치 w를 곱합니다. 편향이 없으므로 이 값이 유닛의 가중합 z입니다.",
         "a": "가중합을 활성화 함수에 넣습니다. 여기서는 {function}입니다. 그 결과가 유닛의 활성값 a, 곧 출력입니다.",
         "copy": "유닛에 활성화 함수가 없습니다. 가중합이 그대로 출력 a가 됩니다.",
         "C": "출력 a는 목표값 t에서 얼마나 떨어져 있을까요? 손실 E가 수 하나로 알려 줍니다.",
@@ -180,12 +194,26 @@ SAYINGS_OF_THE_UNIT = {
         " 손실을 입력으로 미분한 값이 됩니다.",
         "update": "가중치와 편향에서 각각 자기 미분값의 η배를 뺍니다. 기울기를 거슬러 한 걸음 내려가는"
         " 것입니다. η는 학습률이고, 여기서는 {lr}입니다.",
+        "update_weights": "가중치에서 그 미분값의 η배를 뺍니다. 기울기를 거슬러 한 걸음 내려가는"
+        " 것입니다. η는 학습률이고, 여기서는 {lr}입니다.",
     },
 }
 
 FUNCTION_NAMES = {
-    "en": {"sigmoid": "the sigmoid", "tanh": "tanh", "relu": "ReLU", "identity": "the identity"},
-    "ko": {"sigmoid": "시그모이드", "tanh": "tanh", "relu": "ReLU", "identity": "항등 함수"},
+    "en": {
+        "sigmoid": "the sigmoid",
+        "tanh": "tanh",
+        "relu": "ReLU",
+        "leaky_relu": "leaky ReLU",
+        "identity": "the identity",
+    },
+    "ko": {
+        "sigmoid": "시그모이드",
+        "tanh": "tanh",
+        "relu": "ReLU",
+        "leaky_relu": "leaky ReLU",
+        "identity": "항등 함수",
+    },
 }
 
 
@@ -194,6 +222,8 @@ def saying(step: bp.tracing.Step, layers: int, language: str, plain: bool = Fals
     kind, number = kind_and_layer(step.name)
     l = int(number) if number else layers
     function = re.match(r"(\w+)\(", step.expression)
+    if kind == "z" and not step.operands[2:]:
+        kind = "z_weights"
     if kind in {"a", "y"}:
         kind = "a" if function else "copy"
     elif kind == "delta" and not through(step):

@@ -14,6 +14,11 @@
 # ---
 # title: 그레이디언트 검사하기
 # description: 조금 움직여 구한 기울기를 얼마나 믿을 수 있는지를 세 가지 걸음에 대해 float64와 float32에서 유도하고 잽니다. 허용 오차의 뜻, 틀린 그레이디언트가 검사를 통과하는 방법과 막는 방법도 다룹니다.
+# keywords:
+#   gradient-check: 그레이디언트 검사, 그래디언트 체크, 그라디언트 체크, 기울기 확인, 기울기 검사, gradient check
+#   kinks: 꺾인 점, kink, 미분 불가능
+#   random: 드롭아웃 마스크, 드롭아웃, dropout mask
+#   tolerance: 상대 오차
 # ---
 
 # %% [markdown]

@@ -14,6 +14,9 @@
 # ---
 # title: 무엇을 보관해야 할까, 어떻게 줄일까
 # description: 역전파에 어떤 배열이 언제까지 필요한지 알아보고, 그 배열이 몇 바이트인지 예측하고 재어 봅니다. 체크포인팅은 배열의 오분의 일만 보관하고 나머지는 다시 계산합니다.
+# keywords:
+#   memory: 메모리 부족, out of memory
+#   checkpointing: 체크포인트, 체크포인팅, gradient checkpointing
 # ---
 
 # %% [markdown]

@@ -14,6 +14,13 @@
 # ---
 # title: 그레이디언트는 맞는데 왜 배우지 못할까
 # description: 그레이디언트가 맞는데도 신경망이 배우지 못하는 여덟 가지 경우를 다룹니다. 경우마다 증상, 다른 것과 구별하는 측정, 고치는 방법을 살펴보고, 끝에는 차례로 점검할 표가 있습니다.
+# keywords:
+#   not-learning: 학습이 안 돼요, 학습 안됨, 학습이 안됩니다, 손실이 줄지 않아요, 손실이 안 줄어요, 수렴하지 않음
+#   xor: xor
+#   equal-weights: 가중치를 모두 0으로, 대칭성
+#   rate-too-large: nan, 발산
+#   unscaled: 입력 정규화, 표준화
+#   dead-relu: 죽은 렐루, 죽은 뉴런, 죽은 유닛, dying relu
 # ---
 
 # %% [markdown]
@@ -584,7 +591,7 @@ for lr in (0.5, 2.0):
     print(f"lr {lr}   dead {count:2}   loss {losses[-1]:.3f}")
 
 # %% [markdown]
-# 다른 처방은 0 아래에서도 조금은 통과시키는 활성화 함수를 쓰는 것입니다. 0 아래에서 기울기가 십분의 일인 **leaky ReLU**입니다. [직접 만드는 층](own-layer.py)으로 몇 줄이면 됩니다. 어려운 조건을 주기 위해 층 1의 편향을 모두 0보다 훨씬 작은 값에서 시작합니다.
+# 다른 처방은 0 아래에서도 조금은 통과시키는 활성화 함수를 쓰는 것입니다. 0 아래에서 기울기가 십분의 일인 **leaky ReLU**입니다. 패키지에는 `bp.LeakyReLU`로 들어 있고, [직접 만드는 층](own-layer.py)으로도 몇 줄이면 됩니다. 어려운 조건을 주기 위해 층 1의 편향을 모두 0보다 훨씬 작은 값에서 시작합니다.
 
 # %%
 class LeakyReLU:
@@ -662,6 +669,8 @@ check_up(dead, cross_entropy, pictures, labels, lr=2.0)
 # ## 연습 문제 {#exercises}
 #
 # <!-- exercises -->
+#
+# 모든 수를 들여다볼 수 있을 만큼 작은 XOR 신경망이 [실험실](../lab/your-network.md?preset=xor)에 있습니다. 가중치를 일부러 나쁘게 바꾸고 그레이디언트가 어떻게 되는지 지켜보세요.
 
 # %% [markdown]
 # ## 다음 페이지 {#next}

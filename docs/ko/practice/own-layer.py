@@ -14,6 +14,9 @@
 # ---
 # title: 나만의 층 만들기
 # description: 학습하는 배율과 이동, 그리고 잔차 블록을 직접 씁니다. 먼저 틀려 보고, 그레이디언트 검사로 찾아 고친 다음 학습시킵니다.
+# keywords:
+#   own-layer: 나만의 층, 사용자 정의 층, 커스텀 레이어, custom layer
+#   residual: 잔차 연결, 스킵 연결, skip connection, resnet
 # ---
 
 # %% [markdown]

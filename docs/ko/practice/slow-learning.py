@@ -14,6 +14,10 @@
 # ---
 # title: 왜 어떤 가중치는 느리게 배울까
 # description: 들어오는 활성값이 작거나, 유닛이 포화했거나, 층이 많거나, 첫 가중치의 크기가 맞지 않으면 학습이 얼마나 느려지는지 숫자로 보고, 무엇이 도움이 되는지 유도하고 재어 봅니다.
+# keywords:
+#   layer-by-layer: 기울기 소실, 그래디언트 소실, 그라디언트 소실, 경사 소실, 기울기 폭주, 그래디언트 폭주, vanishing gradient
+#   saturated: 포화, saturation
+#   initialisation: 초기화, 가중치 초기화, 초깃값, 초기값, initialization, xavier, he, glorot, kaiming
 # ---
 
 # %% [markdown]
@@ -616,6 +620,8 @@ for loss, delta in (("squared_error", a_out * a_out * (1 - a_out)),
 # ## 연습 문제 {#exercises}
 #
 # <!-- exercises -->
+#
+# [이 작은 ReLU 신경망](../lab/your-network.md?preset=dead_unit)에는 학습을 멈춘 유닛이 하나 있습니다. 그레이디언트를 보고 찾은 다음, 수를 하나만 바꾸어 되살려 보세요.
 
 # %% [markdown]
 # ## 다음 페이지 {#next}

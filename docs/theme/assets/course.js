@@ -33,11 +33,12 @@ document.addEventListener(
   true,
 );
 
-// Steppers are loaded where there is one.
+// Steppers, and the laboratory, are loaded where there is one.
 const root = document.currentScript.src;
 function loadSteppers() {
-  for (const kind of ["stepper", "nudge", "demon", "slope", "landscape"]) {
-    if (document.querySelector(`backprop-${kind}`)) import(new URL(`stepper/${kind}.js`, root));
+  for (const kind of ["stepper", "nudge", "demon", "slope", "landscape", "lab"]) {
+    const room = kind === "lab" ? kind : "stepper";
+    if (document.querySelector(`backprop-${kind}`)) import(new URL(`${room}/${kind}.js`, root));
   }
 }
 

@@ -34,7 +34,7 @@ async function codeMirror(runtime) {
     }),
     { decorations: (plugin) => plugin.decorations },
   );
-  return { cm, extensions: [python, cm.syntaxHighlighting(style), colours] };
+  return { cm, extensions: [python, cm.syntaxHighlighting(style)], colours };
 }
 
 export async function edit(block, onRun) {
@@ -43,8 +43,9 @@ export async function edit(block, onRun) {
     loaded = null;
     throw error;
   });
-  const { cm, extensions } = await loaded;
+  const { cm, extensions, colours } = await loaded;
   if (block.editor) return;
+  const ours = !block.pre.closest(".highlight[class*='-is-']"); // else our colours would mislead
   const view = new cm.EditorView({
     doc: block.original.replace(/\n$/, ""),
     extensions: [
@@ -54,7 +55,7 @@ export async function edit(block, onRun) {
       cm.keymap.of([...cm.defaultKeymap, ...cm.historyKeymap]),
       cm.EditorView.editorAttributes.of({ class: "bp-editor" }),
       cm.EditorView.contentAttributes.of({ "aria-label": LABEL }),
-      ...extensions,
+      ...extensions, ...(ours ? [colours] : []),
     ],
   });
   block.pre.after(view.dom);

@@ -93,7 +93,7 @@ export function draw(target, { columns, arrows, active, lit, chosen, onPath, lab
     lines.querySelector(".bp-box").before(svg("rect", { x, y, width, height, class: "bp-ground" }));
   }
   const stop = [".bp-chosen", ".bp-lit", ".bp-number"].map((name) => numbers.querySelector(name));
-  stop.find(Boolean).setAttribute("tabindex", 0);
+  stop.find(Boolean)?.setAttribute("tabindex", 0);
   return tracks;
 }
 

@@ -1,16 +1,17 @@
 // A network's forward pass, loss and backward pass, step by step, as `backprop.trace` records them
 // in Python. Numbers only: what is said of a step the build has written, and it is drawn elsewhere.
 //
-// A network is { x, t, layers: [{ W, b, activation }], loss }: x a batch of rows, t targets of the
-// output's shape or, for softmax_cross_entropy, a label for each row; b null for a layer without
-// biases; activation "sigmoid", "tanh", "relu", "identity" or null. A step is { name, value }.
+// A network is { x, t, layers: [{ W, b, activation }], loss, leak }: x a batch of rows, t targets of
+// the output's shape or, for softmax_cross_entropy, a label for each row; b null for a layer without
+// biases; activation "sigmoid", "tanh", "relu", "leaky_relu", "identity" or null; leak the slope of
+// leaky ReLU left of 0. A step is { name, value }.
 
 // Matrices are arrays of rows.
 
-const zip = (A, B, f) => A.map((row, i) => row.map((a, j) => f(a, B[i][j])));
-const map = (A, f) => A.map((row) => row.map(f));
-const transposed = (A) => A[0].map((_, j) => A.map((row) => row[j]));
-const product = (A, B) => {
+export const zip = (A, B, f) => A.map((row, i) => row.map((a, j) => f(a, B[i][j])));
+export const map = (A, f) => A.map((row) => row.map(f));
+export const transposed = (A) => A[0].map((_, j) => A.map((row) => row[j]));
+export const product = (A, B) => {
   const columns = transposed(B);
   return A.map((row) => columns.map((column) => row.reduce((sum, a, k) => sum + a * column[k], 0)));
 };
@@ -22,6 +23,8 @@ const sigmoid = (z) => {
   return (z >= 0 ? 1 : e) / (1 + e);
 };
 
+export const LEAK = 0.01; // of a network that has none of its own
+
 export const ACTIVATIONS = {
   sigmoid: { value: sigmoid, derivative: (z) => sigmoid(z) * sigmoid(-z) },
   tanh: { value: Math.tanh, derivative: (z) => {
@@ -29,6 +32,7 @@ export const ACTIVATIONS = {
     return ((2 * e) / (1 + e * e)) ** 2;
   } },
   relu: { value: (z) => Math.max(z, 0), derivative: (z) => (z > 0 ? 1 : 0) },
+  leaky_relu: { value: (z, leak) => (z > 0 ? z : leak * z), derivative: (z, leak) => (z > 0 ? 1 : leak) },
   identity: { value: (z) => z, derivative: () => 1 },
 };
 
@@ -60,7 +64,7 @@ const LOSSES = {
 };
 
 /** Every step of a forward and a backward pass, in the order in which they are taken. */
-export function trace({ x, t, layers, loss }) {
+export function trace({ x, t, layers, loss, leak = LEAK }) {
   const steps = [];
   const step = (name, value) => {
     steps.push({ name, value });
@@ -80,7 +84,7 @@ export function trace({ x, t, layers, loss }) {
     step(name, a);
     sums.push(a);
     if (activation || last) name = last ? "y" : `a${i + 1}`;
-    if (activation) a = map(a, ACTIVATIONS[activation].value);
+    if (activation) a = map(a, (z) => ACTIVATIONS[activation].value(z, leak));
     if (name[0] !== "z") step(name, a);
   });
 
@@ -90,7 +94,7 @@ export function trace({ x, t, layers, loss }) {
   for (let i = layers.length - 1; i >= 0; i -= 1) {
     const l = i + 1;
     const { W, b, activation } = layers[i];
-    if (activation) gradient = zip(gradient, map(sums[i], ACTIVATIONS[activation].derivative), (d, s) => d * s);
+    if (activation) gradient = zip(gradient, sums[i], (d, z) => d * ACTIVATIONS[activation].derivative(z, leak));
     if (activation || l === layers.length) step(`delta${l}`, gradient);
 
     const [input, name] = inputs[i];

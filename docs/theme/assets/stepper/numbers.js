@@ -5,7 +5,9 @@
 // place in that array ([row, column], [column] or []); slope names the activation whose derivative
 // at that place is meant. What is written around numbers is a list of such numbers and of strings.
 
-import { ACTIVATIONS, softmax } from "./model.js";
+import { ACTIVATIONS, LEAK, softmax } from "./model.js";
+
+const SHORT = { sigmoid: "σ", leaky_relu: "leaky" }; // functions as readers know them
 
 const slopeOf = (step) => step.expression.match(/(\w+)_derivative/)?.[1];
 
@@ -19,10 +21,12 @@ export class Numbers {
     const found = steps.filter(({ value }) => value !== undefined);
     this.steps = Object.fromEntries(found.map((step) => [step.name, step]));
     this.values = { x: network.x, t: network.t };
-    network.layers.forEach(({ W, b }, i) => Object.assign(this.values, { [`W${i + 1}`]: W, [`b${i + 1}`]: b }));
+    this.leak = network.leak ?? LEAK;
+    const parameters = (layers, before) => layers.forEach(({ W, b }, i) =>
+      Object.assign(this.values, { [`${before}W${i + 1}`]: W }, b && { [`${before}b${i + 1}`]: b }));
+    parameters(network.layers, "");
     for (const { name, value } of found) this.values[name] = value;
-    moved?.layers.forEach(({ W, b }, i) =>
-      Object.assign(this.values, { [`new W${i + 1}`]: W, [`new b${i + 1}`]: b }));
+    parameters(moved?.layers ?? [], "new ");
   }
 
   at(name, ...index) {
@@ -30,7 +34,7 @@ export class Numbers {
   }
 
   slope(activation, z, index) {
-    const slope = ACTIVATIONS[activation].derivative(this.at(z, ...index).value);
+    const slope = ACTIVATIONS[activation].derivative(this.at(z, ...index).value, this.leak);
     return { name: z, index, value: slope, slope: activation };
   }
 
@@ -62,7 +66,7 @@ export class Numbers {
     const shown = plain?.[bare] ?? { y: last, dy: `d${last}`, C: n === 1 ? "E" : "C", lr: "η" }[bare] ?? bare;
     const perSample = plain ? [] : n === 1 && index.length === 2 && !/W/.test(name) ? index.slice(1) : index;
     const label = shown + (perSample.length ? `_${perSample.map((i) => i + 1).join("")}` : "");
-    return slope ? `${slope === "sigmoid" ? "σ" : slope}′(${label})` : label;
+    return slope ? `${SHORT[slope] ?? slope}′(${label})` : label;
   }
 
   /** What a number was computed from: terms that are added, each a list of numbers and strings. */
@@ -77,7 +81,7 @@ export class Numbers {
     if (name === "dy") return this.lossSlope(i, j);
     if (name.startsWith("z")) {
       const parts = over(this.values[second]).map((k) => product(this.at(first, i, k), this.at(second, k, j)));
-      return [...parts, [this.at(step.operands[2], j)]];
+      return step.operands[2] ? [...parts, [this.at(step.operands[2], j)]] : parts;
     }
     if (step.phase === "forward") return [this.activated(step, i, j)];
     if (slopeOf(step)) return [product(this.at(first, i, j), this.slope(slopeOf(step), step.operands[2], [i, j]))];
@@ -90,6 +94,7 @@ export class Numbers {
   activated(step, i, j) {
     const z = this.at(step.operands[0], i, j);
     const kind = step.expression.split("(")[0];
+    if (kind === "leaky_relu" && z.value <= 0) return [{ name: "leak", index: [], value: this.leak }, " · ", z];
     const open = { relu: "max(0, ", sigmoid: "σ(", tanh: "tanh(" }[kind];
     return open ? [open, z, ")"] : [z];
   }

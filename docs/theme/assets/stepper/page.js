@@ -14,7 +14,7 @@ export async function style(file) {
   sheet.replaceSync(await (await fetch(new URL(file, import.meta.url))).text());
 }
 
-const styled = style("stepper.css");
+export const styled = style("stepper.css");
 
 /** What the site's build wrote about a network, beside this file, in the page's language. */
 export async function load(name) {
@@ -25,7 +25,7 @@ export async function load(name) {
 
 const NAME_ROLES = []; // filled in by the build (docs/hooks/math/notation.py)
 
-const exact = (value) => Math.abs(Math.round(value * 100) / 100 - value) < 1e-12 && String(Math.round(value * 100) / 100);
+const exact = (value) => Math.abs(value) < 1e12 && Math.abs(Math.round(value * 100) / 100 - value) < 1e-12 && String(Math.round(value * 100) / 100);
 export const signed = (text) => text.replaceAll("-", "−");
 
 /** A number for the eye: four digits that count, or as many as it has if these are fewer. */
@@ -33,7 +33,11 @@ export const shown = (value) =>
   signed(exact(value) || (Math.abs(value) < 1e-6 ? value.toPrecision(2) : String(Number(value.toPrecision(4)))));
 
 /** A number for the picture, where there is less room. */
-export const short = (value) => signed(exact(value) || (Math.abs(value) < 0.001 ? value.toExponential(0) : value.toFixed(4)));
+export const short = (value) => {
+  const [size, text] = [Math.abs(value), exact(value)];
+  if (text && text.length < 8) return signed(text);
+  return signed(size < 0.001 || size >= 1e5 ? value.toExponential(size < 1 ? 0 : 1) : value.toFixed(size < 100 ? 4 : 1));
+};
 
 /** A name as it is written for readers: the code name delta as the letter. */
 export const written = (label) => label.replace("delta", "δ");
@@ -44,7 +48,8 @@ export const said = (label, { value }) => `${written(label)} = ${shown(value)}`;
 /** The class of a number's colour: that of its name in code, everywhere in the course. */
 export function colour(name) {
   const its = name.replace("new ", "");
-  return `bp-${NAME_ROLES.find(([pattern]) => RegExp(`^(${pattern})$`).test(its))?.[1] ?? "activation"}`;
+  const found = NAME_ROLES.find(([pattern]) => RegExp(`^(${pattern})$`).test(its));
+  return `bp-${found?.[1] ?? "activation"}`;
 }
 
 /** Marks an element as a number that can be chosen, in a form that other tools can read. */

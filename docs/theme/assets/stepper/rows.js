@@ -16,7 +16,7 @@ function token(numbers, number, text) {
   const label = numbers.label(number);
   const fixed = number.slope || !(number.name in numbers.values);
   const node = element(fixed ? "span" : "button", { className: "bp-token" }, span("bp-name", written(label)), span("", text));
-  if (fixed) node.classList.add(colour(number.slope ? "z" : number.name));
+  if (fixed) node.classList.add(colour(number.slope ? "z" : number.name === "leak" ? "lr" : number.name));
   else marked(Object.assign(node, { type: "button" }), number, label);
   return node;
 }

@@ -16,10 +16,10 @@ export function scene(walk, picked) {
 
   const columns = [
     network.x[0].map((_, i) => [line("x", sample, i), line("dx", sample, i)]),
-    ...network.layers.map(({ b }, k) => b.map((_, j) => {
+    ...network.layers.map(({ W, b }, k) => W[0].map((_, j) => {
       const [l, out] = [k + 1, k + 1 === L ? "y" : `a${k + 1}`];
       return [
-        step.name === `db${l}` ? line(`db${l}`, j) : line(`${after}b${l}`, j),
+        ...(b ? [step.name === `db${l}` ? line(`db${l}`, j) : line(`${after}b${l}`, j)] : []),
         ...there(`z${l}`, out, `d${out}`, `delta${l}`).map((name) => line(name, sample, j)),
       ];
     })),

@@ -14,7 +14,7 @@ const MANY = 16; // more rows than these say less
 class Stepper extends HTMLElement {
   async connectedCallback() {
     this.name = this.getAttribute("network");
-    const data = await load(this.name);
+    const data = this.data ?? (await load(this.name)); // the laboratory gives it a reader's own
     if (!this.isConnected || this.walk) return;
     this.words = data.words;
     this.walk = new Walk(data);
@@ -307,7 +307,8 @@ class Stepper extends HTMLElement {
     const picked = walk.find(walk.focus);
     boxes.chain.hidden = !picked;
     boxes.chain.replaceChildren(...(picked ? chain(walk.numbers, picked, words) : []));
-    Object.assign(this.link, { href: `?stepper=${this.name}~${walk.state}`, textContent: words.link });
+    const base = this.base ? `${this.base}&` : "?";
+    Object.assign(this.link, { href: `${base}stepper=${this.name}~${walk.state}`, textContent: words.link });
     this.renderPicture();
   }
 
@@ -339,9 +340,11 @@ class Stepper extends HTMLElement {
     const { walk, words } = this;
     this.boxes.descent.hidden = !walk.last;
     const losses = [...walk.losses, walk.newLoss];
+    if (walk.far) losses.pop();
     curve(this.losses, losses);
     this.losses.setAttribute("aria-label", `${words.old}: ${losses.map((loss) => loss.toFixed(6)).join(", ")}`);
-    const now = element("span", { textContent: `${words.new} ${walk.newLoss.toFixed(6)}` });
+    const now = element("span", { textContent: walk.far ? words.far : `${words.new} ${walk.newLoss.toFixed(6)}` });
+    this.buttons.again.ariaDisabled = walk.far; // not disabled: focus would be lost
     Object.assign(now.dataset, { name: "new C", value: walk.newLoss });
     this.falling.replaceChildren(`${words.old} ${walk.loss.toFixed(6)} → `, now);
   }

@@ -4,6 +4,8 @@
 import { trace, updated } from "./model.js";
 import { Numbers } from "./numbers.js";
 
+const FAR = 1e100; // with larger losses no step is taken: numbers would overflow
+
 export class Walk {
   constructor(data) {
     this.data = data;
@@ -52,14 +54,14 @@ export class Walk {
 
   /** All numbers that readers may change. */
   given() {
-    const parameters = this.network.layers.flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`]);
+    const parameters = this.network.layers.flatMap(({ b }, i) => [`W${i + 1}`, ...(b ? [`b${i + 1}`] : [])]);
     return ["x", ...parameters, "t"].flatMap((name) => this.numbers.all(name));
   }
 
   /** From where to where a slider for a given number goes, and in which steps. */
   range({ name }) {
     if (name !== "t") return [-3, 3, 0.01];
-    const classes = this.network.layers.at(-1).b.length;
+    const classes = this.network.layers.at(-1).W[0].length;
     return this.network.loss === "squared_error" ? [0, 1, 0.01] : [0, classes - 1, 1];
   }
 
@@ -81,7 +83,11 @@ export class Walk {
     this.losses = [this.loss];
   }
 
+  /** Whether the loss runs away. */
+  get far() { return !(this.newLoss < FAR); }
+
   again() {
+    if (this.far) return;
     this.events.push("again");
     this.network = structuredClone(this.moved);
     this.compute();

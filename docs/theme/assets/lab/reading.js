@@ -1,0 +1,205 @@
+// Reads numbers as people have them: arrays as NumPy and PyTorch print them, Python lists, CSV, cells
+// of a sheet; and says where and why something cannot be read. Whatever is given, it never throws.
+//
+// A problem is { line, column, why, shown, values }: why a key of the words why_KEY.
+
+const LONG = 20000; // characters; nothing that fits in a network of the lab is longer
+const DIGITS = String.raw`(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?`;
+const NUMBER = RegExp(String.raw`^[-+]?${DIGITS}(?:/${DIGITS})?`, "i");
+const NOT_FINITE = /^[-+]?(?:(?:np\.)?(?:nan|inf(?:inity)?)|∞)(?![\w.])/i;
+// What printed arrays have around and behind their numbers.
+const WRAPPER = /^(?:[a-z]+\.)*(?:(?:as)?array|matrix|\w*tensor|parameter|float\d*|int\d*|list)\s*\(/i;
+const KEY = "dtype|requires_grad|device|grad_fn|copy|ndmin";
+const NOISE = RegExp(String.raw`^(?:\s+|Parameter containing:|,?\s*(?:${KEY})\s*=\s*[^,()[\]]*(?=[,)]))`);
+const CLOSES = { "[": "]", "(": ")", "{": "}" };
+
+// Signs and spaces of print, each as one plain character, so that every place stays where it is.
+const plain = (text) => String(text).replace(/\r\n?/g, "\n").replace(/[\u2212\u2012\u2013]/g, "-").replace(/[\xa0\u2000-\u200a\u202f\u3000]/g, " ")
+  .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
+
+/** A problem at a place of a text, with its line and column, both counted from 1. */
+function problem(text, at, why, values = {}) {
+  const before = text.slice(0, at).split("\n");
+  const [shown] = text.slice(at).match(/^(?:[^\s,;[\](){}]{1,20}|\S)?/);
+  return { line: before.length, column: before.at(-1).length + 1, why, shown, values };
+}
+
+// The number with which a text begins, or why none does.
+function number(text) {
+  if (/^(?:\.\.\.|…)/.test(text)) return { why: "elided" };
+  const [word] = text.match(NUMBER) ?? [""];
+  if (!NOT_FINITE.test(text) && (!word || /^[^\s,;[\](){}]/.test(text.slice(word.length)))) return { why: "unreadable" };
+  const [above, below = 1] = word.split("/").map(Number);
+  return word && Number.isFinite(above / below) ? { value: above / below, length: word.length } : { why: "notFinite" };
+}
+
+/** One number, as it is typed into a cell: { value }, or { why, shown }. */
+export function readNumber(text) {
+  const word = plain(text).trim().slice(0, 99).replace(/^([-+]?\d*),(?=\d+$)/, "$1.").replace(/\s*\/\s*/, "/");
+  const { value, length, why } = number(word);
+  if (value !== undefined && length === word.length) return { value };
+  const unfinished = /^[-+]?(?:\.?|(?:\d+\.?\d*|\.\d+)(?:e[-+]?|\/))$/i.test(word);
+  return { why: !word ? "empty" : unfinished ? "unfinished" : why ?? "unreadable", shown: text.trim().slice(0, 20) };
+}
+
+/**
+ * An array of numbers: { value, depth }, value always rows, depth how it was nested (0 a number, 1 a
+ * list, 2 rows); or { problem }. With a shape [rows, columns] it has to have that shape.
+ */
+export function read(text, shape) {
+  const clean = plain(text);
+  const result = readAt(clean, 0, clean.length);
+  const { value } = result;
+  if (!value || !shape || (value.length === shape[0] && value[0].length === shape[1])) return result;
+  return { problem: problem(clean, 0, "shape", { its: `${value.length} × ${value[0].length}`, right: shape.join(" × ") }) };
+}
+
+// several: a list of arrays is meant, { parts } then.
+function readAt(text, from, to, several) {
+  const wrong = (at, why, values) => ({ problem: problem(text, at, why, values) });
+  const start = from + text.slice(from, to).search(/\S|$/);
+  const part = text.slice(start, to);
+  if (part.length > LONG) return wrong(start, "long");
+  if (!part) return wrong(from, "empty");
+  const bracketed = /^[[({P]/.test(part) || WRAPPER.test(part);
+  const decimal = bracketed ? part.search(/[[(\s][-+]?\d+,\d+ +[-+]?\d+,\d+[\s;\])]/) : -1;
+  if (decimal >= 0) return wrong(start + decimal + part.slice(decimal).indexOf(","), "comma");
+  if (bracketed) return scan(part, start, [{ list: [] }], wrong, several);
+  // Lines of numbers: they become the inside of a bracket, character by character.
+  const tight = /\d,\d/.test(part) && !/,(?!\d)|(?:^|\D),|\d\.|\.\d|,\d*,/.test(part);
+  const split = /[;\t]/.test(part);
+  if (tight && !split && /\d +[-+\d]/.test(part)) return wrong(start + part.search(/\d,\d/) + 1, "comma");
+  let lines = tight && split ? part.replaceAll(",", ".") : part; // the comma is a decimal one
+  const wide = lines.split(/[;\n]/).some((row) => /\S[\s,]+\S/.test(row)); // then a semicolon ends a row
+  if (!wide) lines = lines.replaceAll(";", ",");
+  lines = lines.trimEnd().replaceAll("\t", ",").replaceAll("\n", ";");
+  return scan(lines, start, [{ list: [] }, { list: [] }], wrong);
+}
+
+// Brackets in brackets; between numbers commas, spaces or line ends; semicolons end rows, as in "[1 2; 3 4]".
+function scan(part, start, stack, wrong, several) {
+  const [top, lines] = stack; // lines: without brackets of their own
+  let after = ""; // what stands before: "," or "0" for a number
+  let at = 0;
+  const finished = () => {
+    if (!several || !Array.isArray(top.list[0])) return done(top.list, start, wrong, lines);
+    const parts = top.list[0].map((one) => done([one], start, wrong));
+    return parts.find((one) => one.problem) ?? { parts };
+  };
+  const close = () => {
+    const { list, rows, call } = stack.pop();
+    const its = rows ? [...rows, list].filter((row) => row.length) : list;
+    stack.at(-1).list.push(...(call ? its : [its]));
+  };
+  while (at < part.length) {
+    const rest = part.slice(at);
+    const here = stack.at(-1);
+    const [noise] = rest.match(NOISE) ?? [];
+    const [wrapper] = rest.match(WRAPPER) ?? [];
+    const [sign] = rest;
+    let length = 1;
+    if (noise) length = noise.length;
+    else if (here === top && top.list.length) return /^[,;]\s*$/.test(rest) ? finished() : wrong(start + at, "after");
+    else if (wrapper || CLOSES[sign]) {
+      if (after === "0") return wrong(start + at, "unreadable");
+      if (stack.length > 9) return wrong(start + at, "deep");
+      length = wrapper?.length ?? 1;
+      stack.push({ list: [], close: wrapper ? ")" : CLOSES[sign], open: at, call: wrapper });
+    } else if (/[\])}]/.test(sign)) {
+      if (sign !== here.close) return wrong(start + at, "close");
+      close();
+    } else if (sign === ",") {
+      if (after === "," || !here.list.length) return wrong(start + at, "empty");
+    } else if (sign === ";") {
+      (here.rows ??= []).push(here.list);
+      here.list = [];
+    } else {
+      const its = after === "0" ? { why: "unreadable" } : number(rest);
+      if (its.why) return wrong(start + at, its.why);
+      here.list.push(its.value);
+      length = its.length;
+    }
+    if (!/^[ \n]/.test(rest)) after = noise ? "" : sign === "," ? "," : /[\d.+-]/.test(sign) ? "0" : "";
+    else if (after === "0") after = "";
+    at += length;
+  }
+  if (stack.at(-1) === lines) close();
+  if (stack.length > 1) return wrong(start + stack.at(-1).open, "open");
+  return finished();
+}
+
+function done([its], at, wrong, lines) {
+  const rows = Array.isArray(its) ? (Array.isArray(its[0]) ? its : [its]) : [[its]];
+  const deep = rows[0].length && rows.every((row) => Array.isArray(row) && row.every(Array.isArray));
+  if (deep) return wrong(at, "deep");
+  if (rows.some((row) => !Array.isArray(row) || row.some(Array.isArray))) return wrong(at, "mixed");
+  if (its === undefined || rows.some((row) => !row.length)) return wrong(at, "empty");
+  if (rows.some((row) => row.length !== rows[0].length)) {
+    return wrong(at, "ragged", { lengths: rows.map((row) => row.length).join(", ") });
+  }
+  const nested = Array.isArray(its) ? (rows === its ? 2 : 1) : 0;
+  return { value: rows, depth: lines ? Math.min(nested, rows.length > 1 ? 2 : Number(rows[0].length > 1)) : nested };
+}
+
+const NAMED = /(?:^|[\s;,({])(?:(["'])([\w.]+)\1\s*[:,]|([\w.]*(?:weight|bias))\s+(?=Parameter|tensor)|([A-Za-zη][\w.]*(?:\[\d\]|\^?\{?\[?\d\]?\}?)?)\s*(?:[=:←]|<-)(?!=))/g;
+
+/**
+ * All arrays of a text that have names in front: { arrays: [{ name, word, value, depth }],
+ * others, problems }. name is that of the course, word that of the text; others are names that the course
+ * does not have, and are left out.
+ */
+export function readAll(text) {
+  // Comments, prompts and lines of a program that hold no numbers.
+  const clean = plain(text).replace(/#.*|^(?:import|from|print)\b.*|^(?:>>>|\.\.\.|(?:In|Out) ?\[\d+\]:)/gm, (part) => " ".repeat(part.length));
+  if (clean.length > LONG) return { arrays: [], others: [], problems: [problem(clean, 0, "long")] };
+  const starts = [];
+  for (const match of clean.matchAll(NAMED)) {
+    const word = match[2] ?? match[3] ?? match[4];
+    const from = match.index + match[0].length;
+    const begin = match.index + match[0].indexOf(word);
+    const other = RegExp(`^(?:${KEY})$`).test(word) || clean.slice(0, from).endsWith("Parameter containing:");
+    if (!other) starts.push({ word, begin: match[2] ? begin - 1 : begin, from });
+  }
+  const [arrays, others, problems] = [[], [], []];
+  const before = clean.slice(0, starts[0]?.begin ?? clean.length);
+  if (/\d/.test(before)) {
+    problems.push(problem(clean, before.search(/\S/), "unnamed"));
+  }
+  const called = namesOf(starts.map(({ word }) => word));
+  starts.forEach(({ word, begin, from }, i) => {
+    const name = called[i];
+    if (!name) return others.push(word);
+    let to = starts[i + 1]?.begin ?? clean.length;
+    const first = readAt(clean, from, to, name[1] === "*");
+    let result = first;
+    // Between the entries of a dictionary there may be some signs more.
+    for (let tries = 0; tries < 6 && result.problem && /[,;()[\]{}]\s*$/.test(clean.slice(from, to)); tries += 1) {
+      to = from + clean.slice(from, to).search(/\S\s*$/);
+      result = readAt(clean, from, to, name[1] === "*");
+    }
+    if (result.problem) problems.push({ ...first.problem, where: name });
+    else if (arrays.some((one) => one.name === name)) problems.push({ ...problem(clean, begin, "twice"), where: name });
+    else if (result.parts) arrays.push(...result.parts.map((one, k) => ({ name: name[0] + (k + 1), word, ...one })));
+    else arrays.push({ name: name.replace("*", 1), word, ...result });
+  });
+  return { arrays, others, problems };
+}
+
+// W1 of w1, W[1], W_1, W^{[1]}; W* of weights, a list of arrays; fc1.weight and fc1.bias are counted; y is the target where there is no t.
+function namesOf(words) {
+  let layer = 0;
+  const found = words.map((word) => {
+    if (/(?:weights|coefs_)$/.test(word)) return "W*";
+    if (/(?:biases|intercepts_)$/.test(word)) return "b*";
+    if (/weight$/.test(word)) return `W${(layer += 1)}`;
+    if (/bias$/.test(word)) return `b${layer}`;
+    const bare = word.toLowerCase().replace(/[^a-zη\d]/g, "");
+    if (/^(?:lr|eta|η|learningrate)$/.test(bare)) return "lr";
+    if (/^[wb]\d$/.test(bare)) return (bare[0] === "w" ? "W" : "b") + bare[1];
+    const data = bare.match(/^(?:([xyt])|(inputs?)|(?:target|label)s?)$/);
+    return data && (data[1] ?? (data[2] ? "x" : "t"));
+  });
+  const shift = found.includes("W0") ? 1 : 0; // there layers are counted from 0
+  const y = found.includes("t") ? null : "t";
+  return found.map((name) => (name === "y" ? y : shift && /\d/.test(name) ? name[0] + (Number(name[1]) + 1) : name));
+}
