@@ -66,6 +66,9 @@ def test_every_step_of_any_network_has_its_formula_its_words_and_its_code(browse
               const whole = step.tex?.includes("mjx-container") && step.says && step.code?.html;
               if (!whole) missed.push([step.name, step.expression]);
             }
+            const update = walkData({ ...each, lr: 0.1 }, told, {}).steps.at(-1);
+            const biases = each.layers.some(({ b }) => b);
+            if (update.code.line.includes("b1") !== biases) missed.push(update);
           }
           return missed;
         }""",

@@ -63,17 +63,16 @@ def steps(language: str) -> list[dict[str, Any]]:
         for step in bp.trace(net, loss, x, t):
             its = key(step.name, step.expression, depth, n)
             if its not in found:
-                line = f"{step.name} = {step.expression}"
                 found[its] = {
                     "tex": formula(step, f"a{depth}", n),
                     "says": saying(step, depth, language),
-                    "code": steppers.shown(line, *steppers.computing(step, loss)),
+                    "code": steppers.code_of(step, loss),
                 }
-    for n in (1, 2):
-        found[key("update", "", 0, n)] = {
-            "tex": update_formula(n > 1),
-            "says": SAYINGS[language]["update"],
-            "code": steppers.shown("W1 -= lr * dW1; b1 -= lr * db1", *steppers.UPDATE),
+    for n, biases in product((1, 2), (True, False)):
+        found[key("update", steppers.update_line(biases), 0, n)] = {
+            "tex": update_formula(n > 1, biases),
+            "says": SAYINGS[language]["update" if biases else "update_weights"],
+            "code": steppers.code_of_update(biases),
         }
     return [{"key": its, "unit": "", **told} for its, told in found.items()]
 

@@ -140,15 +140,18 @@ def computing(step: bp.tracing.Step, loss: Any) -> Code:
     return kinds.get(kind_and_layer(step.name)[0], INPUTS)
 
 
-def code_of(steps: bp.Trace, loss: Any) -> dict[str, dict[str, str]]:
-    """For each step, the code that computes it."""
-    found = {
-        step.name: shown(f"{step.name} = {step.expression}", *computing(step, loss))
-        for step in steps
-    }
-    names = [step.name[1:] for step in steps if step.name in ("dW1", "db1")]
-    update = "; ".join(f"{name} -= lr * d{name}" for name in names)
-    return found | {"update": shown(update, *UPDATE)}
+def code_of(step: bp.tracing.Step, loss: Any) -> dict[str, str]:
+    """The code that computes a step."""
+    return shown(f"{step.name} = {step.expression}", *computing(step, loss))
+
+
+def update_line(biases: bool) -> str:
+    """The update of the first layer, in the names of pages."""
+    return "; ".join(f"{name} -= lr * d{name}" for name in (["W1", "b1"] if biases else ["W1"]))
+
+
+def code_of_update(biases: bool) -> dict[str, str]:
+    return shown(update_line(biases), *UPDATE)
 
 
 def as_network(net: bp.Network, loss, x, t) -> dict[str, Any]:
@@ -175,7 +178,6 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
     depth, n = len(layers), len(x)
     last = f"a{depth}"
     plain, biases = is_plain(net, loss, x), any(layer["b"] is not None for layer in layers)
-    code = {} if plain else code_of(steps, loss)  # the package speaks of matrices
     found = [
         {
             "name": step.name,
@@ -186,7 +188,7 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
             "tex": plain_formula(step) if plain else formula(step, last, n),
             "unit": unit_formula(step, last) if n == 1 and not plain else "",
             "says": saying(step, depth, language, plain),
-            "code": code.get(step.name),
+            "code": None if plain else code_of(step, loss),  # the package speaks of matrices
         }
         for step in steps
     ]
@@ -199,7 +201,7 @@ def as_json(net: bp.Network, loss, x, t, lr: float, language: str) -> str:
         "tex": formulas,
         "unit": "" if plain else formulas,
         "says": sayings["update" if biases else "update_weights"].format(lr=f"{lr:g}"),
-        "code": code.get("update"),
+        "code": None if plain else code_of_update(layers[0]["b"] is not None),
     }
     data = {
         "network": network,

@@ -17,7 +17,8 @@ export function walkData(network, told, words) {
     const slope = /leaky\w+\(\w+, ([^)]*)/.exec(step.expression)?.[1]; // the build wrote the usual one
     return { ...step, ...its, code: slope ? { ...code, line: code.line.replace("0.01", slope) } : code };
   });
-  const last = { ...told.get(key("update", "", depth, n)), name: "update", phase: "update", operands: [] };
+  const line = ["W1", ...(network.layers.some(({ b }) => b) ? ["b1"] : [])].map((name) => `${name} -= lr * d${name}`).join("; ");
+  const last = { ...told.get(key("update", line, depth, n)), name: "update", phase: "update", operands: [] };
   last.says = last.says.replace("{lr}", network.lr);
   return { network, steps: [...found, last], plain: null, words };
 }

@@ -1,7 +1,7 @@
 // Easy numbers: a network drawn anew with numbers of one decimal, from a seed.
 
-import { ACTIVATIONS } from "../stepper/model.js";
-import { CROSS, LEAK } from "./network.js";
+import { trace } from "../stepper/model.js";
+import { CROSS } from "./network.js";
 import { mulberry32, signedTenth, tenth } from "./prng.js";
 
 const CLOSE = 0.005; // what is nearer is not told apart in two decimals
@@ -31,16 +31,10 @@ function drawn(next, network, weight) {
   };
 }
 
-function teaches({ x, t, layers, loss, leak = LEAK }) {
-  return x.every((row, s) => {
-    let [a, good] = [row, true];
-    for (const { W, b, activation } of layers) {
-      const z = W[0].map((_, j) => a.reduce((sum, each, i) => sum + each * W[i][j], b ? b[j] : 0));
-      if (/relu/.test(activation)) {
-        good &&= z.every((sum) => Math.abs(sum) > CLOSE) && (activation === "leaky_relu" || z.some((sum) => sum > 0));
-      }
-      a = z.map((sum) => (activation === "leaky_relu" ? Math.max(sum, leak * sum) : activation ? ACTIVATIONS[activation].value(sum) : sum));
-    }
-    return good && (loss === CROSS || a.some((y, j) => Math.abs(y - t[s][j]) > CLOSE));
-  });
+function teaches(network) {
+  const { layers, loss, t } = network;
+  const values = Object.fromEntries(trace(network).map(({ name, value }) => [name, value]));
+  const clear = layers.every(({ activation }, i) => !/relu/.test(activation) || values[`z${i + 1}`].every((sums) =>
+    sums.every((sum) => Math.abs(sum) > CLOSE) && (activation === "leaky_relu" || sums.some((sum) => sum > 0))));
+  return clear && (loss === CROSS || values.y.every((row, s) => row.some((y, j) => Math.abs(y - t[s][j]) > CLOSE)));
 }
