@@ -1,6 +1,10 @@
 # PYTHON=python3.12 chooses the Python of a new .venv; ARGS goes to pytest, mutants or light.
 PYTHON ?= python3
 ARGS ?=
+# All tests: three processes on two cores, as a browser often waits. What a file of tests shares, such
+# as a window with Python in it, is made once, as a file stays in one process; their order:
+# tests/conftest.py. With ARGS, one process.
+ALL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 READY := .venv/.ready
 # What pages show: printed by their code, or counted for reference/checked.
@@ -23,7 +27,7 @@ serve: $(READY) runtime ## Serve both languages with live reload
 	$(BIN)/python -m mkdocs serve --livereload
 
 test: $(READY) runtime ## Run every test; one of them: make test ARGS='-k digits'
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),$(ALL))
 
 outputs: $(READY) ## Rewrite the output blocks of all pages, and what reference/checked counts
 	$(BIN)/python -m pytest $(PRINTED) --write-outputs

@@ -53,13 +53,15 @@ def pytest_addoption(parser):
 
 
 # Files of tests go to processes in this order. The first one builds the site for all; the next
-# ones need none meanwhile. Then the long ones, and at the end the short ones, so that no process
-# is left with one of the long ones when the others are done.
+# ones need none meanwhile, nor do they compute what the build leaves in .cache, such as equations.
+# Then the long ones, and at the end the short ones, so that no process is left with one of the
+# long ones when the others are done.
 ORDER = (
     "browser/test_browser.py",
     "site/test_reproducible.py",
-    "pages/test_equations.py",
+    "pages/test_exercises.py",
     "package/test_own_layers.py",
+    "pages/test_numbers.py",
     "browser/test_blocks.py",
     "browser/test_answers.py",
     "browser/test_run.py",

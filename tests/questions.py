@@ -18,8 +18,8 @@ BLOCKS = """() => [...document.querySelectorAll(".bp-runnable:not(.starter)")].m
 
 def its_weight(visit: Visit) -> list:
     """Before any click: one small script for Run and Edit, and all that is loaded."""
-    visit.page.wait_for_load_state("networkidle")
     visit.be_wide(DESK)  # a wider window may show more pictures
+    visit.page.wait_for_load_state("networkidle")
     loaded = set(visit.asked)
     found: list = []
     script = f"{'ko/' if visit.path.startswith('ko/') else ''}assets/run/run.js"
@@ -77,7 +77,10 @@ def its_code(visit: Visit) -> list:
 
 
 def its_width(visit: Visit) -> list:
-    """Nothing is wider than a small phone, with all unfolded."""
+    """Nothing is wider than a small phone, with all unfolded. Rows of a report are formulas: both
+    languages share them."""
+    if visit.path.startswith("ko/"):
+        shorten_reports(visit)
     visit.be_wide(PHONE)
     visit.unfold()
     width = visit.page.evaluate("document.documentElement.scrollWidth")
@@ -136,28 +139,35 @@ MARK_LOOKS = """(before) => {
 }"""
 
 
-def axe(visit: Visit, options: str, formulas: bool = True, of: str = "document") -> list:
+def shorten_reports(visit: Visit) -> None:
+    """Leave of each table of a long report its first five rows: all are made alike."""
+    visit.page.evaluate(
+        """() => {
+          for (const row of document.querySelectorAll(".bp-report tr:nth-child(n + 6)")) {
+            row.remove();
+          }
+        }"""
+    )
+
+
+def axe(visit: Visit, options: str, formulas: int = 20, of: str = "document") -> list:
     """What axe finds, without what it would pass over, but not in no time: the thousands of
     elements that draw a letter of a formula each, hidden from screen readers and without text;
-    and rows of a long report beyond the first five of a table, which are made alike. Formulas as
-    screen readers get them stay, unless asked otherwise: they are not seen, and the same in both
-    languages."""
-    visit.be_wide(DESK)
-    visit.unfold()
+    and what is made alike, formulas as screen readers get them beyond the first ones, rows of a
+    report beyond the first five."""
+    shorten_reports(visit)
     visit.page.evaluate(
         """(formulas) => {
           for (const drawn of document.querySelectorAll("mjx-math[aria-hidden=true]")) {
             if (!drawn.textContent) drawn.replaceChildren();
           }
-          if (!formulas) {
-            for (const read of document.querySelectorAll("mjx-assistive-mml")) read.remove();
-          }
-          for (const row of document.querySelectorAll(".bp-report tr:nth-child(n + 6)")) {
-            row.remove();
-          }
+          [...document.querySelectorAll("mjx-assistive-mml")].slice(formulas)
+            .forEach((read) => read.remove());
         }""",
         formulas,
     )
+    visit.be_wide(DESK)
+    visit.unfold()
     if not visit.page.evaluate("'axe' in window"):
         visit.page.evaluate(AXE)
     kinds = "resultTypes: ['violations', 'incomplete']"
@@ -194,7 +204,7 @@ def contrast(visit: Visit, scheme: str) -> list:
     if not visit.page.locator("[data-look]").count():
         return []
     only = "runOnly: ['color-contrast']"
-    found = axe(visit, only, formulas=False, of="{include: [['[data-look]']]}")
+    found = axe(visit, only, formulas=0, of="{include: [['[data-look]']]}")
     if not found:
         fine[scheme] = looks
     return found
@@ -236,7 +246,7 @@ def its_accessibility(visit: Visit) -> list:
     """All that axe knows but of colours. In Korean what it knows of words: all else both languages
     share."""
     if visit.path.startswith("ko/"):
-        return axe(visit, f"runOnly: {WORDS_FOR}", formulas=False)
+        return axe(visit, f"runOnly: {WORDS_FOR}", formulas=0)
     visit.page.evaluate(
         """() => {
           for (const code of document.querySelectorAll("pre code")) {
@@ -282,9 +292,20 @@ def its_silence(visit: Visit) -> list:
     return list(visit.complaints)
 
 
+# Where the language link is followed: a page of each kind. Elsewhere its address says enough.
+FOLLOWED = ("", "zero/learning/", "practice/digits/", "lab/your-network/")
+
+
 def its_twin(visit: Visit) -> list:
-    """The language link leads to the same page and back, in silence."""
+    """The language link leads to the same page, and from there back, in silence."""
     before, url = len(visit.complaints), visit.site.url
+    korean = visit.path.startswith("ko/")
+    twin = visit.path.removeprefix("ko/") if korean else f"ko/{visit.path}"
+    address = visit.page.locator("a.bp-language").evaluate("link => link.href")
+    if address != url + twin:
+        return [f"it leads to {address}"]
+    if visit.path not in FOLLOWED:
+        return []
     visit.page.get_by_role("link", name="한국어").click()
     visit.page.wait_for_url(f"{url}ko/{visit.path}")
     visit.settle()
@@ -303,8 +324,9 @@ OF_EACH = (  # first what a page is before anything is touched
     its_formulas_on_a_phone,
     its_accessibility,
     its_silence,
+    its_twin,
 )
-OF_ONE_LANGUAGE = (its_contrast, its_contrast_in_the_dark, its_twin)  # both languages share them
+OF_ONE_LANGUAGE = (its_contrast, its_contrast_in_the_dark)  # both languages share them
 
 
 def ask(visit: Visit, questions) -> list[str]:

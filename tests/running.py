@@ -33,9 +33,12 @@ def follow(visit, path):
 
 
 def open_page(visit, path):
-    """Open a page anew, with nothing run on it and nothing solved."""
+    """Open a page anew, with nothing run on it and nothing solved. From a page of the other
+    language Python does not come along: each has scripts of its own."""
     visit.page.evaluate("localStorage.clear()")
-    follow(visit, "reference/licences/")
+    if visit.page.url.partition("#")[0] == visit.site.url + path:
+        korean = path.startswith("ko/")
+        follow(visit, "ko/reference/licences/" if korean else "reference/licences/")
     follow(visit, path)
     if path.removeprefix("ko/") in PATHS:
         visit.page.wait_for_selector(".bp-tools", state="attached")
@@ -58,9 +61,15 @@ def status(visit, number):
 
 
 def finish(visit):
-    """Wait until nothing runs any more."""
+    """Wait until nothing runs any more: told of it, as asking in each frame takes its time."""
     visit.page.wait_for_function(
-        "!document.querySelector('.bp-runnable[aria-busy]')", timeout=PATIENCE
+        """() => new Promise((done) => {
+          const ask = () => document.querySelector(".bp-runnable[aria-busy]") || done(true);
+          const busy = { subtree: true, attributeFilter: ["aria-busy"] };
+          new MutationObserver(ask).observe(document.body, busy);
+          ask();
+        })""",
+        timeout=PATIENCE,
     )
 
 
@@ -95,19 +104,31 @@ def exercise(visit, name):
     return number
 
 
-def submit(visit, number, answer):
-    """Put an answer into the open editor of an exercise and click Check, without the waiting of a
-    hand; by hand: test_answers_typed_in_korean_pages_get_the_verdict_in_korean."""
-    visit.page.evaluate(
-        """([number, answer]) => {
-          const box = document.querySelectorAll(".bp-runnable")[number];
+def press(visit, number, name):
+    """Click a button without the waiting of a hand, and wait until it has done its work."""
+    block(visit, number).evaluate(
+        """(box, name) =>
+          [...box.querySelectorAll("button")].find((b) => b.textContent === name).click()""",
+        name,
+    )
+    finish(visit)
+
+
+def submit(visit, name, answer):
+    """Put an answer into the editor of an exercise, check it, and hand back the verdict. By hand:
+    test_answers_typed_in_korean_pages_get_the_verdict_in_korean."""
+    number = exercise(visit, name)
+    if not block(visit, number).locator(".cm-content").count():
+        press(visit, number, "Edit")
+    block(visit, number).evaluate(
+        """(box, answer) => {
           const content = box.querySelector(".cm-content");
           getSelection().selectAllChildren(content);
           content.focus();
           document.execCommand("selectAll");
           document.execCommand("insertText", false, answer);
-          [...box.querySelectorAll("button")].find((b) => b.textContent === "Check").click();
         }""",
-        [number, answer],
+        answer,
     )
-    finish(visit)
+    press(visit, number, "Check")
+    return status(visit, number).text_content()

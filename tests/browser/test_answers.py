@@ -6,13 +6,11 @@ import pytest
 from running import (
     EXERCISES,
     HAND,
-    block,
     button,
     edit,
     exercise,
     finish,
     open_page,
-    status,
     submit,
 )
 from visits import address
@@ -24,55 +22,16 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("page", sorted({its.page for its in EXERCISES.values()}))
 def test_answers_get_in_the_page_the_verdict_of_the_command_line(visit, page):
+    """The solution and a wrong answer of each exercise, and what stands there to begin with once a
+    page. What all wrong answers are told: tests/pages/test_exercises.py."""
     open_page(visit, address(page))
-    for its in (its for its in EXERCISES.values() if its.page == page):
-        number = exercise(visit, its.name)
-        button(visit, number, "Edit").click()
-        block(visit, number).locator(".cm-content").wait_for()
-        for answer in (its.starter, its.wrong[0].code, its.wrong[-1].code, its.solution):
-            submit(visit, number, answer)
-            wanted = check(its.name, answer, "en")
-            assert status(visit, number).text_content() == wanted.words.replace("`", ""), its.name
-
-
-@pytest.mark.parametrize("page", ["hand/one-path", "practice/digits"])  # Markdown, and a notebook
-def test_answers_typed_in_korean_pages_get_the_verdict_in_korean(visit, page):
-    open_page(visit, f"ko/{address(page)}")
-    for its in (its for its in EXERCISES.values() if its.page == page):
-        number = exercise(visit, its.name)
-        button(visit, number, "편집").click()
-        editor = block(visit, number).locator(".cm-content")
-        editor.wait_for()
-        editor.click()
-        visit.page.keyboard.press("Control+a")
-        visit.page.keyboard.insert_text(its.wrong[0].code)
-        button(visit, number, "확인").click()
-        finish(visit)
-        wanted = check(its.name, its.wrong[0].code, "ko")
-        assert status(visit, number).text_content() == wanted.words.replace("`", ""), its.name
-
-
-def test_what_is_solved_is_kept_here_shown_in_the_navigation_and_can_be_cleared(visit):
-    open_page(visit, HAND)
-    asked = []
-    visit.page.on("request", lambda request: asked.append(request))
-    name = "a-number-by-hand"
-    number = exercise(visit, name)
-    edit(visit, number, EXERCISES[name].solution)
-    button(visit, number, "Check").click()
-    finish(visit)
-    count = len([its for its in EXERCISES.values() if its.page == "hand/every-element"])
-    mark = visit.page.locator("nav.md-nav--primary .bp-progress")
-    assert mark.all_text_contents() == [f" 1/{count}"]
-    assert json.loads(visit.page.evaluate("localStorage.getItem('bp-exercises')")) == [name]
-    assert not [r for r in asked if r.method != "GET" or name in r.url]
-    visit.page.reload()
-    visit.settle()
-    assert mark.all_text_contents() == [f" 1/{count}"]
-    assert visit.page.locator(".bp-solved").text_content().startswith(f"1 of {count} solved")
-    visit.page.get_by_role("button", name="Clear progress").click()
-    assert mark.count() == 0
-    assert visit.page.evaluate("localStorage.getItem('bp-exercises')") is None
+    exercises = [its for its in EXERCISES.values() if its.page == page]
+    wrong = [(its.name, its.wrong[-1].code) for its in exercises]
+    for name, answer in [(exercises[0].name, exercises[0].starter), *wrong]:
+        wanted = check(name, answer, "en").words.replace("`", "")
+        assert submit(visit, name, answer) == wanted, name
+    for its in exercises:
+        assert submit(visit, its.name, its.solution) == "Right.", its.name
 
 
 def test_a_wrong_answer_is_not_kept(visit):
@@ -109,3 +68,29 @@ def test_without_javascript_task_starter_hints_and_solution_can_be_read(browser,
                 code = code.or_(page.locator(f"[data-exercise='{name}'] ~ .{kind} code"))
                 assert code.first.text_content().strip() == its_code.strip()
     context.close()
+
+
+# At the end, as the page is loaded again, and with it Python
+
+
+def test_what_is_solved_is_kept_here_shown_in_the_navigation_and_can_be_cleared(visit):
+    open_page(visit, HAND)
+    asked = []
+    visit.page.on("request", lambda request: asked.append(request))
+    name = "a-number-by-hand"
+    number = exercise(visit, name)
+    edit(visit, number, EXERCISES[name].solution)
+    button(visit, number, "Check").click()
+    finish(visit)
+    count = len([its for its in EXERCISES.values() if its.page == "hand/every-element"])
+    mark = visit.page.locator("nav.md-nav--primary .bp-progress")
+    assert mark.all_text_contents() == [f" 1/{count}"]
+    assert json.loads(visit.page.evaluate("localStorage.getItem('bp-exercises')")) == [name]
+    assert not [r for r in asked if r.method != "GET" or name in r.url]
+    visit.page.reload()
+    visit.settle()
+    assert mark.all_text_contents() == [f" 1/{count}"]
+    assert visit.page.locator(".bp-solved").text_content().startswith(f"1 of {count} solved")
+    visit.page.get_by_role("button", name="Clear progress").click()
+    assert mark.count() == 0
+    assert visit.page.evaluate("localStorage.getItem('bp-exercises')") is None

@@ -15,16 +15,16 @@ def test_the_list_of_pages_is_complete(site):
 
 @pytest.mark.parametrize("path", ALL)
 def test_nothing_is_wrong_with_a_page_whatever_is_asked(browser, site, path):
-    """One visit, as on a small phone first; each complaint names its page and its question."""
+    """One visit; each complaint names its page and its question."""
     asked = [*questions.OF_EACH]
     if not path.startswith("ko/"):
         asked += questions.OF_ONE_LANGUAGE
-    with Visit(browser, site, path, width=questions.PHONE) as visit:
+    with Visit(browser, site, path, width=questions.DESK) as visit:
         told = questions.ask(visit, asked)
     assert not told, "\n".join(told)
 
 
-PLANTED = "hand/one-path/"
+PLANTED = "zero/learning/"
 WIDE = "Object.assign(document.createElement('p'), {textContent: 'wide', style: 'width: 400px'})"
 FAULTS = [  # what may be wrong with a page, planted into it, and what is then said
     ("its_weight", "fetch(`${at}assets/run/session.js`)", "session.js'] are loaded"),
@@ -77,7 +77,12 @@ FAULTS = [  # what may be wrong with a page, planted into it, and what is then s
         "404: ",
     ),
     ("its_twin", "document.querySelector('a.bp-language').remove()", "Timeout"),
-    ("its_twin", "document.querySelector('a.bp-language').href += 'reference/'", "Timeout"),
+    ("its_twin", "document.querySelector('a.bp-language').href += 'reference/'", "reference/"),
+    (
+        "its_twin",
+        "document.querySelector('a.bp-language').onclick = (e) => e.preventDefault()",
+        "Timeout",
+    ),
 ]
 
 
@@ -311,6 +316,24 @@ def test_reduced_motion_is_respected(browser, site):
             }).length"""
         )
         assert moving == 0
+
+
+def test_a_link_to_a_row_of_the_report_opens_its_table_which_then_can_be_scrolled(browser, site):
+    with Visit(browser, site, "reference/notation/", width=questions.PHONE) as visit:
+        link = visit.page.locator(".bp-checked a").first
+        name = link.get_attribute("href").partition("#")[2]
+        link.click()
+        row = visit.page.locator(f"[id='{name}']")
+        row.wait_for()  # it is seen
+        assert visit.page.locator("details.abstract[open]").count() == 1
+        row.evaluate(
+            """async (row) => {
+              const box = row.closest(".md-typeset__scrollwrap");
+              if (box.scrollWidth <= box.clientWidth) throw Error("wider than a phone");
+              while (box.tabIndex !== 0) await new Promise(requestAnimationFrame);
+            }"""
+        )
+        assert visit.complaints == []
 
 
 def test_a_missing_page_shows_the_404_page(browser, site):

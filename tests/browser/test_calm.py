@@ -19,7 +19,7 @@ new PerformanceObserver((list) => {
 
 def arrived(browser, site, path, width):
     """The sum of all shifts of a page that has come to rest, and what shifted."""
-    with Visit(browser, site, width=width) as visit:
+    with Visit(browser, site, "404.html", width=width) as visit:
         visit.page.add_init_script(NOTE_SHIFTS)
         visit.page.goto(site.url + path)
         visit.settle()
@@ -52,7 +52,7 @@ def test_nothing_shifts_while_a_page_arrives(browser, site, path, width):
 
 
 def test_a_shift_is_noticed(browser, site):
-    with Visit(browser, site) as visit:
+    with Visit(browser, site, "404.html") as visit:
         visit.page.add_init_script(NOTE_SHIFTS)
         visit.page.goto(site.url + "reference/glossary/")
         visit.settle()

@@ -1,19 +1,18 @@
 """The demon at a unit in a browser: put at every unit by keys and by mouse, and its numbers
 compared with the package."""
 
-import re
-
 import course
 import numpy as np
 import pytest
+from figures import alone, arrive, axe_of
 from hooks.steppers import steppers
-from visits import AXE, Visit, at_rest
+from visits import Visit
 
 import backprop as bp
 
 pytestmark = pytest.mark.browser
 
-PAGE = "equations/error/"
+PAGE, KIND = "equations/error/", "backprop-demon"
 WORDS = {
     "": {"unit": "The demon sits at", "size": "Δz: what the demon adds to the sum",
          "units": "unit {j} of layer {l}", "error": "error δ of the unit",
@@ -40,16 +39,32 @@ def steps_with(unit, change):
     return {step.name: step.value for step in bp.trace(its["net"], its["loss"], its["x"], its["t"])}
 
 
-class Demon:
-    """The demon of a page."""
+@pytest.fixture(scope="module", params=["", "ko/"])
+def arrived(request, browser, site):
+    """One window for all tests of a language, and how the demon came into its page."""
+    with Visit(browser, site, "404.html") as visit:
+        yield visit, request.param, arrive(visit, request.param + PAGE, KIND)
 
-    def __init__(self, visit, language=""):
-        words = WORDS[language]
-        self.page = visit.page
-        self.element = visit.page.locator("backprop-demon")
-        self.choice = self.element.get_by_role("combobox", name=words["unit"])
-        self.dial = self.element.get_by_role("slider", name=words["size"], exact=True)
-        self.element.scroll_into_view_if_needed()
+
+english = pytest.mark.parametrize("arrived", [""], indirect=True)
+
+
+@pytest.fixture
+def demon(arrived):
+    visit, language, _ = arrived
+    yield Demon(visit, language)
+    assert visit.complaints == []
+
+
+class Demon:
+    """A new demon, alone on its page."""
+
+    def __init__(self, visit, language):
+        self.visit, self.page = visit, visit.page
+        self.language, self.words = language, WORDS[language]
+        self.element = alone(visit, KIND)
+        self.choice = self.element.get_by_role("combobox", name=self.words["unit"])
+        self.dial = self.element.get_by_role("slider", name=self.words["size"], exact=True)
 
     def state(self):
         """What is chosen, the numbers that can be read, and those in the picture."""
@@ -113,92 +128,68 @@ class Demon:
         return state
 
 
-@pytest.mark.parametrize("language", ["", "ko/"])
-def test_at_every_unit_by_keys_the_numbers_are_those_of_the_package(browser, site, language):
-    words = WORDS[language]
-    with Visit(browser, site, language + PAGE) as visit:
-        demon = Demon(visit, language)
-        names = [words["units"].format(l=l, j=j) for l, j in UNITS]
-        assert demon.choice.locator("option").all_text_contents() == names
-        assert demon.checked(FIRST)["change"] == 1
-        demon.choice.focus()
-        visit.page.keyboard.press("Home")
-        for unit, name in zip(UNITS, names, strict=True):
-            if unit != UNITS[0]:
-                visit.page.keyboard.press("ArrowDown")
+def test_at_every_unit_by_keys_the_numbers_are_those_of_the_package(demon):
+    words, keyboard = demon.words, demon.page.keyboard
+    names = [words["units"].format(l=l, j=j) for l, j in UNITS]
+    assert demon.choice.locator("option").all_text_contents() == names
+    assert demon.checked(FIRST)["change"] == 1
+    demon.choice.focus()
+    keyboard.press("Home")
+    for unit, name in zip(UNITS, names, strict=True):
+        if unit != UNITS[0]:
+            keyboard.press("ArrowDown")
+        state = demon.checked(unit)
+        assert all(name in label for label in state["labels"]), "pictures say where it is"
+        assert state["live"].startswith(f"{name}: {words['error']} {state['texts']['error']}")
+        assert f"{words['real']} {state['texts']['real']}" in state["live"]
+        keyboard.press("Tab")
+        for key, change in (("Home", -2), ("ArrowRight", -1.99), ("End", 2)):
+            keyboard.press(key)
             state = demon.checked(unit)
-            assert all(name in label for label in state["labels"]), "pictures say where it is"
-            assert state["live"].startswith(f"{name}: {words['error']} {state['texts']['error']}")
-            assert f"{words['real']} {state['texts']['real']}" in state["live"]
-            visit.page.keyboard.press("Tab")
-            for key, change in (("Home", -2), ("ArrowRight", -1.99), ("End", 2)):
-                visit.page.keyboard.press(key)
-                state = demon.checked(unit)
-                assert state["change"] == change
-                assert words["real"] in state["said"]
-                assert float(state["adds"].replace("−", "-")) == change
-            visit.page.keyboard.press("Shift+Tab")
-        assert visit.complaints == []
+            assert state["change"] == change
+            assert words["real"] in state["said"]
+            assert float(state["adds"].replace("−", "-")) == change
+        keyboard.press("Shift+Tab")
 
 
-def test_the_prediction_becomes_right_as_the_demon_adds_less(browser, site):
-    with Visit(browser, site, PAGE) as visit:
-        demon = Demon(visit)
-        for at, unit in enumerate(UNITS):
-            demon.choice.select_option(index=at)
-            off = []
-            for change in ("1", "0.5", "0.1", "0.01"):
-                demon.dial.fill(change)
-                off.append(abs(float(demon.checked(unit)["shown"]["ratio"]) - 1))
-            assert off == sorted(off, reverse=True) and off[-1] < 0.01
-            demon.dial.fill("0")
-            state = demon.checked(unit)
-            assert state["texts"]["ratio"] == "–" and state["strong"] == []
-            assert state["texts"]["predicted"] == state["texts"]["real"] == "0"
-        assert visit.complaints == []
+@english
+def test_the_prediction_becomes_right_as_the_demon_adds_less(demon):
+    for at, unit in enumerate(UNITS):
+        demon.choice.select_option(index=at)
+        off = []
+        for change in ("1", "0.5", "0.1", "0.01"):
+            demon.dial.fill(change)
+            off.append(abs(float(demon.checked(unit)["shown"]["ratio"]) - 1))
+        assert off == sorted(off, reverse=True) and off[-1] < 0.01
+        demon.dial.fill("0")
+        state = demon.checked(unit)
+        assert state["texts"]["ratio"] == "–" and state["strong"] == []
+        assert state["texts"]["predicted"] == state["texts"]["real"] == "0"
 
 
-def test_a_click_on_a_unit_puts_the_demon_there(browser, site):
-    with Visit(browser, site, PAGE, width=390) as visit:
-        demon = Demon(visit)
-        for at, unit in enumerate(UNITS):
-            demon.element.locator(".bp-area").nth(at).click()
-            assert demon.checked(unit)["live"]
-        # nothing in the pictures says it is a button and is none
-        assert demon.element.locator("svg :is([role], [tabindex])").count() == 0
-        assert visit.complaints == []
+@english
+def test_a_click_on_a_unit_puts_the_demon_there(demon):
+    demon.visit.be_wide(390)
+    for at, unit in enumerate(UNITS):
+        demon.element.locator(".bp-area").nth(at).click()
+        assert demon.checked(unit)["live"]
+    # nothing in the pictures says it is a button and is none
+    assert demon.element.locator("svg :is([role], [tabindex])").count() == 0
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("language", ["", "ko/"])
-def test_it_fits_keeps_its_place_and_is_accessible(browser, site, language, width):
-    with Visit(browser, site, "reference/licences/", width=width, reduced_motion="reduce") as visit:
-        # The script of the element comes late: what stood there before?
-        waiting = []
-        visit.page.route("**/stepper/demon.js", lambda route: waiting.append(route))
-        visit.page.goto(site.url + language + PAGE)
-        element = visit.page.locator("backprop-demon")
-        visit.page.wait_for_function("document.documentElement.dataset.ready === 'page'")
-        element.scroll_into_view_if_needed()
-        before = element.bounding_box()["height"]
-        for route in waiting:
-            route.continue_()
-        visit.page.unroute("**/stepper/demon.js")
-        visit.settle()
-        at_rest(visit.page)
-        assert element.bounding_box()["height"] == pytest.approx(before, abs=1)
-        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
-        visit.page.evaluate(AXE)
-        for scheme, title in (("light", ""), ("dark", r"dark mode|다크|어두운")):
-            visit.page.emulate_media(color_scheme=scheme)
-            if title:
-                visit.page.get_by_title(re.compile(title)).first.click()
-            element.get_by_role("combobox").select_option(index=1)
-            at_rest(visit.page)
-            result = visit.page.evaluate("axe.run('backprop-demon')")
-            assert [(v["id"], v["nodes"][0]["html"]) for v in result["violations"]] == []
-        assert element.bounding_box()["height"] == pytest.approx(before, abs=1)
-        assert visit.complaints == []
+def test_it_fits_and_keeps_its_place(arrived):
+    _, _, (before, after, wide) = arrived
+    assert after == pytest.approx(before, abs=1)
+    assert all(its <= width for width, its in wide.items()), wide
+
+
+def test_another_unit_keeps_its_place_and_axe_finds_nothing(demon, arrived):
+    *_, (before, _, _) = arrived
+    demon.choice.select_option(index=1)
+    for width, height in before.items():
+        demon.visit.be_wide(width)
+        assert demon.element.bounding_box()["height"] == pytest.approx(height, abs=1)
+    assert axe_of(demon.visit, KIND, korean=demon.language == "ko/") == []
 
 
 def test_without_javascript_a_still_figure_stands_there(browser, site):
@@ -211,7 +202,11 @@ def test_without_javascript_a_still_figure_stands_there(browser, site):
         assert page.locator("backprop-demon").bounding_box()["height"] < 400
 
 
-def test_only_its_page_loads_it(browser, site):
-    for path, loaded in ((PAGE, True), ("hand/one-path/", False)):
-        with Visit(browser, site, path) as visit:
-            assert any("/demon." in address for address in visit.asked) == loaded, visit.asked
+@english
+def test_only_its_page_loads_it(arrived, browser, site):
+    def loads_it(visit):
+        return any("/demon." in address for address in visit.asked)
+
+    assert loads_it(arrived[0])
+    with Visit(browser, site, "hand/one-path/") as visit:
+        assert not loads_it(visit), visit.asked

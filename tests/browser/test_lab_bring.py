@@ -543,6 +543,19 @@ NAMED = {  # text, and the arrays it names
         "b2": [[7]],
     },
     "learning_rate = 0.1\nepochs = 10": {"lr": [[0.1]]},
+    "W1\n0.1 0.2\n0.3 0.4\n\nb1\n[1 2]\nx\n(1, -2)": {
+        "W1": [[0.1, 0.2], [0.3, 0.4]],
+        "b1": [[1, 2]],
+        "x": [[1, -2]],
+    },
+    r"""\[ W^{(1)} = \begin{pmatrix} 0.1 & -0.2 \\ 0.3 & 0.4 \end{pmatrix}, \quad
+    \mathbf{b}^{(1)} = \begin{bmatrix} 1 \\ 2 \\ \end{bmatrix} \]
+    $$\mathbf{x} &= \left( \begin{array}{c} 1 \\[4pt] 2 \end{array} \right), \eta = 0.5$$""": {
+        "W1": [[0.1, -0.2], [0.3, 0.4]],
+        "b1": [[1], [2]],
+        "x": [[1], [2]],
+        "lr": [[0.5]],
+    },
     "[[1, 2]]": {},
 }
 
@@ -554,17 +567,20 @@ def test_arrays_are_found_by_their_names(run):
         assert {one["name"]: one["value"] for one in found["arrays"]} == right, (text, found)
     # What has no name, or a name twice, is said at its place; an open bracket where it opens.
     texts = ["\n [1, 2]", "W1 = 1\n w1 = 2", "W1 = [[1, 2]\nb1 = [3, 4]"]
+    texts += [r"W_1 = \begin{pmatrix} 1 & 2 \\ x & 4 \end{pmatrix}", "x = [1,\nnan\n2]"]
     results = run("(texts) => texts.map((text) => lab.readAll(text).problems)", texts)
     places = [(its["why"], its["line"], its["column"]) for (its, *_) in results]
-    assert places == [("unnamed", 2, 2), ("twice", 2, 2), ("open", 1, 6)]
+    right = [("unnamed", 2, 2), ("twice", 2, 2), ("open", 1, 6), ("unreadable", 1, 32)]
+    assert places == [*right, ("notFinite", 2, 1)]
 
 
 @pytest.mark.browser
 def test_garbage_is_read_or_refused_in_words(run):
     rng = random.Random(7)
     good = [text for text in printed(np.array([[0.1, -2.5], [3e-7, 4.0]]), rng)]
+    good += [r"W_1 &= \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}", "W1\n1 2\n3 4\nx\n1 2"]
     good += ["W1 = [[1, 2], [3, 4]]\nb1 = [.5, .5]; t: 1\nx = tensor([1., 2.])", "{'W1': [[1.]]}"]
-    letters = "0123456789.,;-+eE/[](){}= \t\n\u2212'\"xWtbna\u00bd가\U0001f600"
+    letters = "0123456789.,;-+eE/[](){}= \t\n\u2212'\"xWtbna\\&$\u00bd가\U0001f600"
     texts = [damaged(rng.choice(good), rng, letters) for _ in range(1500)]
     texts += ["".join(rng.choices(letters, k=rng.randint(0, 40))) for _ in range(1500)]
     texts += [
@@ -796,6 +812,12 @@ def test_the_panel_keeps_what_is_typed_and_says_what_is_wrong(page, run):
     assert "W1_12" in told()
     assert "abc" in told()
     assert cell("W1.0.1").get_attribute("aria-invalid") == "true"
+    # A comma may have been meant for thousands: that it is not read so is said.
+    cell("W2.0.0").fill("1,234")
+    assert state()["layers"][1]["W"][0][0] == 1.234
+    assert "W2_11: “1,234” is read as 1.234." in told()
+    page.get_by_role("button", name="Undo").click()
+    assert "1.234" not in told()
     # Enter and arrows go from cell to cell, across tables.
     cell("W1.0.1").press("Enter")
     assert here() == "W1.1.0"

@@ -235,7 +235,7 @@ def test_each_program_can_be_chosen_copied_and_saved(panel):
 def test_where_nothing_may_be_copied_the_program_is_marked(panel):
     panel.evaluate("void (navigator.clipboard.writeText = () => Promise.reject(Error('no')))")
     panel.locator(".bp-take button").click()
-    panel.wait_for_function("told.at(-1)?.startsWith('Marked')")
+    panel.wait_for_function("told.at(-1)?.startsWith('Selected')")
     program = panel.locator(".bp-take pre").first.text_content()
     assert panel.evaluate("getSelection().toString().trim()") == program.strip()
 

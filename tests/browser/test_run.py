@@ -1,14 +1,14 @@
 """Run, Edit, Stop and Reset in a real browser: what a reader's click does."""
 
 import contextlib
-import gzip
 import re
 import time
 
 import pytest
 from course import committed
-from questions import DESK, PHONE, axe
+from questions import DESK, PHONE, WORDS_FOR, axe
 from running import (
+    EXERCISES,
     HAND,
     PATHS,
     PATIENCE,
@@ -23,9 +23,64 @@ from running import (
     run,
     status,
 )
-from visits import Visit
+from visits import Visit, address
+
+from backprop.exercises import check
 
 pytestmark = pytest.mark.browser
+
+
+# What is loaded, and when (before any click: questions.its_weight). First, as Python starts here
+# for the tests below, which leave it alive.
+
+
+@pytest.fixture
+def anew(visit):
+    """The page loaded anew, without an editor and without Python; what is asked for from now on."""
+    visit.page.goto(visit.site.url + HAND)
+    visit.settle()
+    visit.page.wait_for_load_state("networkidle")
+    visit.asked.clear()
+    return visit
+
+
+@contextlib.contextmanager
+def at(visit, url, answer):
+    """For a while this address gives another answer."""
+    visit.context.route(url, answer)
+    try:
+        yield
+    finally:
+        visit.context.unroute(url)
+
+
+def loaded(visit, file):
+    return any(file in url for url in visit.asked)
+
+
+def test_the_editor_is_loaded_by_edit_alone(anew):
+    silent = len(anew.complaints)
+    button(anew, 1, "Edit").click()
+    block(anew, 1).locator(".cm-content").wait_for()
+    assert loaded(anew, "codemirror")
+    assert not loaded(anew, "pyodide")
+    assert anew.complaints[silent:] == []
+
+
+def test_python_is_loaded_by_run_alone_and_a_download_that_fails_can_be_tried_again(anew):
+    """They fail in the order in which they are needed: each try comes as far as the next one."""
+    for file in ("runtime.json", "pyodide.mjs", "python_stdlib", "numpy"):
+        pattern = re.compile(re.escape(file))
+        with at(anew, pattern, lambda route: route.abort()):
+            button(anew, 1, "Run").click()
+            finish(anew)
+        assert re.search(rf"{file}\S* could not be loaded", status(anew, 1).text_content())
+    silent = len(anew.complaints)
+    assert run(anew, 1) == committed(PATHS[HAND])[1][1]
+    assert loaded(anew, "pyodide.asm.wasm")
+    assert not loaded(anew, "codemirror")
+    assert not loaded(anew, "matplotlib"), "nothing on this page draws"
+    assert anew.complaints[silent:] == []
 
 
 # What each button does
@@ -114,49 +169,6 @@ def test_a_block_above_that_fails_is_named(visit):
     assert "ZeroDivisionError" in output(visit, 0).text_content()
 
 
-def test_stop_ends_an_endless_loop_and_the_next_run_replays_what_stands_above(visit):
-    open_page(visit, HAND)
-    run(visit, 1)
-    edit(visit, 1, "print(x.size)\nwhile True:\n    pass")
-    button(visit, 1, "Run").click()
-    output(visit, 1).get_by_text("2").wait_for()
-    button(visit, 1, "Stop").click()
-    status(visit, 1).get_by_text("Stopped.").wait_for()
-    reset(visit, 1)
-    assert run(visit, 1) == committed(PATHS[HAND])[1][1]
-    assert status(visit, 1).text_content().startswith("Ran the block above first.")
-
-
-def test_a_loop_that_prints_for_ever_is_cut_and_can_be_stopped(visit):
-    open_page(visit, HAND)
-    edit(visit, 0, "while True:\n    print('again and again')")
-    button(visit, 0, "Run").click()
-    output(visit, 0).get_by_text("there is more").wait_for(timeout=PATIENCE)
-    button(visit, 0, "Stop").click()
-    assert len(output(visit, 0).text_content()) < 21_000
-
-
-def test_too_large_an_array_is_an_error_that_can_be_read(visit):
-    open_page(visit, HAND)
-    edit(visit, 0, "import numpy as np\n[np.ones(10**8) for _ in range(20)]")
-    button(visit, 0, "Run").click()
-    finish(visit)
-    assert "Unable to allocate" in output(visit, 0).text_content()
-    assert status(visit, 0).text_content().endswith("Try again with smaller arrays.")
-    reset(visit, 0)
-    assert run(visit, 1) == committed(PATHS[HAND])[1][1]
-
-
-def test_korean_buttons_and_words(visit):
-    open_page(visit, f"ko/{HAND}")
-    assert run(visit, 2, "실행") == committed(PATHS[HAND])[2][1]
-    assert status(visit, 2).text_content().startswith("위의 코드 2개를 먼저 실행했습니다.")
-    button(visit, 2, "편집").click()
-    block(visit, 2).locator(".cm-content").wait_for()
-    button(visit, 2, "되돌리기").click()
-    button(visit, 2, "편집").wait_for()
-
-
 def test_buttons_work_by_keyboard(visit):
     open_page(visit, HAND)
     button(visit, 1, "Run").focus()
@@ -192,124 +204,38 @@ def test_pages_do_not_share_names(visit):
     assert "NameError" in run(visit, 0)
 
 
-# What it weighs
+# What it looks like with all of it open (the rest of the page: questions.its_accessibility)
+
+OPENED = "{include: [['.bp-runnable'], ['.run-output'], ['.run-status']]}"
 
 
-def requests_of(browser, site, path, action=lambda visit: None):
-    """Addresses and sizes (uncompressed) of all that a visit loads."""
-    with Visit(browser, site, "reference/licences/") as visit:
-        loaded = {}
-        visit.context.on("response", lambda r: loaded.setdefault(r.url, r))
-        page = visit.context.new_page()
-        page.goto(site.url + path)
-        page.wait_for_function("document.documentElement.dataset.ready === 'page'")
-        page.wait_for_load_state("networkidle")
-        visit.page = page
-        action(visit)
-        addresses = [url for url in loaded if url.startswith(site.url)]
-        assert visit.complaints == []
-        return {url.removeprefix(site.url): len(loaded[url].body()) for url in addresses}
-
-
-def test_the_script_that_every_page_loads_is_small(site):
-    """What else a page loads, and how much in all: questions.its_weight."""
-    script = (site.folder / "assets/run/run.js").read_bytes()
-    assert len(gzip.compress(script)) <= 8_000
-
-
-def test_the_editor_is_loaded_by_edit_alone_and_python_by_run_alone(browser, site):
-    def click(name):
-        def action(visit):
-            button(visit, 1, name).click()
-            if name == "Edit":
-                block(visit, 1).locator(".cm-content").wait_for()
-            else:
-                finish(visit)
-
-        return action
-
-    edited = requests_of(browser, site, HAND, click("Edit"))
-    assert any("codemirror" in url for url in edited)
-    assert not any("pyodide" in url for url in edited)
-    ran = requests_of(browser, site, HAND, click("Run"))
-    assert not any("codemirror" in url for url in ran)
-    assert any(url.endswith("pyodide.asm.wasm") for url in ran)
-    assert not any("matplotlib" in url for url in ran), "nothing on this page draws"
-
-
-# When something is missing
-
-
-def broken(browser, site, before):
-    visit = Visit(browser, site, "reference/licences/")
-    before(visit)
-    visit.page.goto(site.url + HAND)
-    visit.settle()
-    return visit
-
-
-def test_without_webassembly_the_reader_is_told_what_to_do(browser, site):
-    with broken(
-        browser, site, lambda v: v.page.add_init_script("delete globalThis.WebAssembly")
-    ) as visit:
-        button(visit, 1, "Run").click()
-        status(visit, 1).get_by_text("WebAssembly switched off").wait_for()
-        assert visit.complaints == []
-
-
-def test_a_download_that_fails_is_named_and_can_be_tried_again(browser, site):
-    """In the order in which they are needed: each try comes as far as the next one."""
-    with Visit(browser, site, HAND) as visit:
-        for file in ("runtime.json", "pyodide.mjs", "python_stdlib", "numpy"):
-            pattern = re.compile(re.escape(file))
-            visit.context.route(pattern, lambda route: route.abort())
-            button(visit, 1, "Run").click()
-            finish(visit)
-            assert re.search(rf"{file}\S* could not be loaded", status(visit, 1).text_content())
-            visit.context.unroute(pattern)
-        assert run(visit, 1) == committed(PATHS[HAND])[1][1]
-
-
-def test_without_the_runtime_there_is_copy_only(browser, site):
-    def without(route):
-        body = route.fetch().text()
-        route.fulfill(body=re.sub(r'<meta name="bp-runtime"[^>]*>', "", body))
-
-    with broken(browser, site, lambda v: v.page.route(site.url + HAND, without)) as visit:
-        assert visit.page.locator(".highlight pre").count() > 5
-        assert visit.page.get_by_role("button", name="Run").count() == 0
-        assert visit.complaints == []
-
-
-# What it looks like with all of it open
-
-
-@pytest.mark.parametrize(("path", "scheme"), [(HAND, "default"), (f"ko/{HAND}", "slate")])
-def test_axe_finds_no_violation_with_editors_and_outputs_open(visit, path, scheme):
-    words = ("실행", "편집", "확인") if path.startswith("ko/") else ("Run", "Edit", "Check")
-    silent = len(visit.complaints)
+def open_all(visit, path, its_run, its_edit, its_check):
+    """A page with output, an editor and a verdict on it, by the names of the buttons."""
     open_page(visit, path)
-    run(visit, 2, words[0])
-    button(visit, 3, words[1]).click()
+    run(visit, 2, its_run)
+    button(visit, 3, its_edit).click()
     block(visit, 3).locator(".cm-content").wait_for()
-    number = exercise(visit, "a-number-by-hand")
-    button(visit, number, words[2]).click()
+    button(visit, exercise(visit, "a-number-by-hand"), its_check).click()
     finish(visit)
-    with in_scheme(visit, scheme):
-        assert axe(visit, "") == []
+
+
+def test_axe_finds_no_violation_with_editors_and_outputs_open(visit):
+    silent = len(visit.complaints)
+    open_all(visit, HAND, "Run", "Edit", "Check")
+    assert axe(visit, "", of=OPENED) == []
+    with in_the_dark(visit):
+        assert axe(visit, "runOnly: ['color-contrast']", of=OPENED) == []
     assert visit.complaints[silent:] == []
 
 
 @contextlib.contextmanager
-def in_scheme(visit, scheme):
-    """The page in the other scheme for a while, if that is the one."""
+def in_the_dark(visit):
     switch = visit.page.locator("form[data-md-component=palette] label:visible")
-    before = visit.page.evaluate("document.body.dataset.mdColorScheme")
-    if scheme != before:
-        switch.click()
-    assert visit.page.evaluate("document.body.dataset.mdColorScheme") == scheme
-    yield
-    if scheme != before:
+    switch.click()
+    assert visit.page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    try:
+        yield
+    finally:
         switch.click()
 
 
@@ -321,3 +247,103 @@ def test_nothing_is_wider_than_a_phone_with_editors_and_outputs_open(visit):
     visit.be_wide(PHONE)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE
     visit.be_wide(DESK)
+
+
+# Python ends here or grows large: behind those that share it
+
+
+def test_stop_ends_an_endless_loop_and_the_next_run_replays_what_stands_above(visit):
+    open_page(visit, HAND)
+    run(visit, 1)
+    edit(visit, 1, "print(x.size)\nwhile True:\n    pass")
+    button(visit, 1, "Run").click()
+    output(visit, 1).get_by_text("2").wait_for()
+    button(visit, 1, "Stop").click()
+    status(visit, 1).get_by_text("Stopped.").wait_for()
+    reset(visit, 1)
+    assert run(visit, 1) == committed(PATHS[HAND])[1][1]
+    assert status(visit, 1).text_content().startswith("Ran the block above first.")
+
+
+def test_too_large_an_array_is_an_error_that_can_be_read(visit):
+    open_page(visit, HAND)
+    edit(visit, 0, "import numpy as np\n[np.ones(10**8) for _ in range(20)]")
+    button(visit, 0, "Run").click()
+    finish(visit)
+    assert "Unable to allocate" in output(visit, 0).text_content()
+    assert status(visit, 0).text_content().endswith("Try again with smaller arrays.")
+    reset(visit, 0)
+    assert run(visit, 1) == committed(PATHS[HAND])[1][1]
+
+
+def test_a_loop_that_prints_for_ever_is_cut_and_can_be_stopped(visit):
+    open_page(visit, HAND)
+    edit(visit, 0, "while True:\n    print('again and again')")
+    button(visit, 0, "Run").click()
+    output(visit, 0).get_by_text("there is more").wait_for(timeout=PATIENCE)
+    button(visit, 0, "Stop").click()
+    assert len(output(visit, 0).text_content()) < 21_000
+
+
+# Without what it needs
+
+
+def test_without_webassembly_the_reader_is_told_what_to_do(browser, site):
+    with Visit(browser, site, "reference/licences/") as visit:
+        visit.page.add_init_script("delete globalThis.WebAssembly")
+        visit.page.goto(site.url + HAND)
+        visit.settle()
+        button(visit, 1, "Run").click()
+        status(visit, 1).get_by_text("WebAssembly switched off").wait_for()
+        assert visit.complaints == []
+
+
+def test_without_the_runtime_there_is_copy_only(visit):
+    def without(route):
+        body = route.fetch().text()
+        route.fulfill(body=re.sub(r'<meta name="bp-runtime"[^>]*>', "", body))
+
+    silent = len(visit.complaints)
+    with at(visit, visit.site.url + HAND, without):
+        visit.page.goto(visit.site.url + HAND)
+        visit.settle()
+    assert visit.page.locator(".highlight pre").count() > 5
+    assert visit.page.get_by_role("button", name="Run").count() == 0
+    assert visit.complaints[silent:] == []
+
+
+# In Korean: Python starts once more, as these pages have scripts of their own
+
+
+def test_korean_buttons_and_words(visit):
+    open_page(visit, f"ko/{HAND}")
+    assert run(visit, 2, "실행") == committed(PATHS[HAND])[2][1]
+    assert status(visit, 2).text_content().startswith("위의 코드 2개를 먼저 실행했습니다.")
+    button(visit, 2, "편집").click()
+    block(visit, 2).locator(".cm-content").wait_for()
+    button(visit, 2, "되돌리기").click()
+    button(visit, 2, "편집").wait_for()
+
+
+def test_axe_finds_no_violation_in_korean_words_with_editors_and_outputs_open(visit):
+    silent = len(visit.complaints)
+    open_all(visit, f"ko/{HAND}", "실행", "편집", "확인")
+    assert axe(visit, f"runOnly: {WORDS_FOR}", of=OPENED) == []
+    assert visit.complaints[silent:] == []
+
+
+@pytest.mark.parametrize("page", ["hand/one-path", "practice/digits"])  # Markdown, and a notebook
+def test_answers_typed_in_korean_pages_get_the_verdict_in_korean(visit, page):
+    open_page(visit, f"ko/{address(page)}")
+    for its in (its for its in EXERCISES.values() if its.page == page):
+        number = exercise(visit, its.name)
+        button(visit, number, "편집").click()
+        editor = block(visit, number).locator(".cm-content")
+        editor.wait_for()
+        editor.click()
+        visit.page.keyboard.press("Control+a")
+        visit.page.keyboard.insert_text(its.wrong[0].code)
+        button(visit, number, "확인").click()
+        finish(visit)
+        wanted = check(its.name, its.wrong[0].code, "ko")
+        assert status(visit, number).text_content() == wanted.words.replace("`", ""), its.name

@@ -5,7 +5,6 @@ import gzip
 import json
 import math
 import re
-from contextlib import contextmanager
 
 import course
 import numpy as np
@@ -13,7 +12,8 @@ import pytest
 from hooks.steppers import steppers
 from hooks.steppers.formulas import PLAIN_NAMES
 from networks import two_relu_layers
-from visits import AXE, Visit, at_rest
+from questions import WORDS_FOR, axe, contrast
+from visits import Visit
 
 import backprop as bp
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 WITH_STEPPER = {"hand/one-path/": "network_221", "hand/every-element/": "network_222",
                 "hand/matrix-form/": "network_222"}  # fmt: skip
-BOTH = [(language, path) for language in ("", "ko/") for path in WITH_STEPPER]
+BOTH = [language + path for language in ("", "ko/") for path in WITH_STEPPER]
 WORDS = {
     "": {"next": "Next", "back": "Back", "again": "Again", "reset": "Reset", "play": "Play",
          "pause": "Pause", "walk": "Step through it", "link": "Link to this state"},
@@ -37,19 +37,98 @@ def at_the_root(monkeypatch):
     monkeypatch.chdir(course.ROOT)
 
 
+def korean(path):
+    return path.startswith("ko/")
+
+
+def figures(site, path):
+    """A page's stepper, and its nudge, as the build wrote them."""
+    found = re.findall(
+        r"<backprop-(stepper|nudge)(.*?</)", site.read(f"{path}index.html"), re.DOTALL
+    )
+    return "".join(f"<backprop-{kind}{rest}backprop-{kind}>" for kind, rest in found)
+
+
+def text(site, path):
+    """All of a page's text, its formulas as screen readers get them: thousands of elements less."""
+    html = re.search(r"<article.*?>(.*)</article>", site.read(f"{path}index.html"), re.DOTALL)[1]
+    return re.sub(r"<mjx-math.*?</mjx-math>", "", html, flags=re.DOTALL)
+
+
+def place(visit, path, html=None, *, state="", width=1280, motion="reduce"):
+    """As if a page had just been opened in this window, in whose article is nothing but this; if
+    not said otherwise, the page's stepper and its nudge."""
+    visit.path = path
+    visit.page.emulate_media(reduced_motion=motion)
+    visit.be_wide(width)
+    visit.page.evaluate(
+        """([address, html]) => {
+          const article = document.querySelector("article");
+          article.replaceChildren();
+          history.replaceState(null, "", address);
+          scrollTo(0, 0);
+          article.innerHTML = html;
+        }""",
+        [visit.site.url + path + state, html or figures(visit.site, path)],
+    )
+    visit.page.wait_for_function(
+        "!document.querySelector('article :is(backprop-stepper, backprop-nudge):not(.bp-ready)')"
+    )
+    return visit
+
+
+@pytest.fixture(scope="module")
+def windows(browser, site):
+    """A window of each language for all tests that need no page around the stepper. The page first
+    opened in it has loaded the modules of both figures."""
+    with (
+        Visit(browser, site, "hand/one-path/") as english,
+        Visit(browser, site, "ko/hand/one-path/") as its_twin,
+    ):
+        yield english, its_twin
+
+
 @pytest.fixture
-def visit(browser, site):
-    with Visit(browser, site, "hand/matrix-form/", reduced_motion="reduce") as visit:
-        yield visit
-        assert visit.complaints == []
+def put(windows):
+    """place(), in the window of the page's language."""
+    for visit in windows:
+        visit.complaints.clear()
+    yield lambda path, *its, **options: place(windows[korean(path)], path, *its, **options)
+    assert [visit.complaints for visit in windows] == [[], []]
+
+
+@pytest.fixture
+def visit(put):
+    return put("hand/matrix-form/")
 
 
 def stepper(visit, number=0):
     return visit.page.locator("backprop-stepper").nth(number)
 
 
-def button(visit, name, language="", number=0):
-    return stepper(visit, number).get_by_role("button", name=WORDS[language][name], exact=True)
+def words(visit):
+    return WORDS["ko/" if korean(visit.path) else ""]
+
+
+def button(visit, name, number=0):
+    return stepper(visit, number).get_by_role("button", name=words(visit)[name], exact=True)
+
+
+def press(visit, name, times=1):
+    """As a click, without the waiting of a hand; by hand: the tests with click()."""
+    for _ in range(times):
+        button(visit, name).evaluate("button => button.click()")
+
+
+def go_to(visit, state):
+    stepper(visit).evaluate("(stepper, state) => stepper.goTo(state)", state)
+
+
+def go_through(visit):
+    """Each step in turn, by its place."""
+    for at in range(1 + int(stepper(visit).locator(".bp-moves input").get_attribute("max"))):
+        stepper(visit).evaluate("(stepper, at) => stepper.go(at)", at)
+        yield at
 
 
 def network(name):
@@ -110,29 +189,25 @@ def tab_to(visit, locator, limit=150):
     raise AssertionError("not reached by keyboard")
 
 
-@pytest.mark.parametrize(("language", "path"), BOTH)
-def test_by_keyboard_from_the_first_step_to_the_last_with_the_numbers_of_the_package(
-    browser, site, language, path
-):
-    with Visit(browser, site, language + path) as visit:
-        stepper(visit).locator(".bp-moves").scroll_into_view_if_needed()
-        assert button(visit, "back", language).is_disabled()
-        stepper(visit).locator(".bp-picture").click(position={"x": 3, "y": 3})
-        tab_to(visit, button(visit, "next", language))
-        right = expected(*network(WITH_STEPPER[path]))
-        for number, step in enumerate(right):
-            if number:
-                visit.page.keyboard.press("Enter")
-            assert_step(shown_step(visit), step)
-            assert stepper(visit).get_attribute("data-step") == step[0]
-            said = stepper(visit).locator(".bp-live").text_content()
-            assert not number or re.search(rf"\b{number + 1}(?=\D)", said), said
-        assert button(visit, "next", language).is_disabled()
-        focused = visit.page.evaluate("document.activeElement.textContent")
-        assert focused == WORDS[language]["back"], "the focus must not be lost"
-        visit.page.keyboard.press("Enter")
-        assert shown_step(visit)[0] == right[-2][0]
-        assert visit.complaints == []
+@pytest.mark.parametrize("path", [*WITH_STEPPER, "ko/hand/one-path/"])  # Korean: for the words
+def test_by_keyboard_from_the_first_step_to_the_last_with_the_numbers_of_the_package(put, path):
+    visit = put(path, motion="no-preference")
+    assert button(visit, "back").is_disabled()
+    stepper(visit).locator(".bp-picture").click(position={"x": 3, "y": 3})
+    tab_to(visit, button(visit, "next"))
+    right = expected(*network(WITH_STEPPER[path.removeprefix("ko/")]))
+    for number, step in enumerate(right):
+        if number:
+            visit.page.keyboard.press("Enter")
+        assert_step(shown_step(visit), step)
+        assert stepper(visit).get_attribute("data-step") == step[0]
+        said = stepper(visit).locator(".bp-live").text_content()
+        assert not number or re.search(rf"\b{number + 1}(?=\D)", said), said
+    assert button(visit, "next").is_disabled()
+    focused = visit.page.evaluate("document.activeElement.textContent")
+    assert focused == words(visit)["back"], "the focus must not be lost"
+    visit.page.keyboard.press("Enter")
+    assert shown_step(visit)[0] == right[-2][0]
 
 
 def test_each_number_of_a_step_stands_in_the_markup_at_full_precision(visit):
@@ -157,14 +232,14 @@ def test_a_turned_number_changes_every_step_as_it_does_in_the_package(visit, nam
     if array is None:
         dense = net.layers[2 * (int(kind[1]) - 1)]
         array = dense.W if kind[0] == "W" else dense.b[np.newaxis]
-    place = tuple(int(digit) - 1 for digit in index)
-    place = place if len(place) == 2 else (0, *place)
-    assert abs(value - array[place]) > 0.05
-    array[place] = value
+    where = tuple(int(digit) - 1 for digit in index)
+    where = where if len(where) == 2 else (0, *where)
+    assert abs(value - array[where]) > 0.05
+    array[where] = value
     right = expected(net, loss, x, t, lr)
     for number, step in enumerate(right):
         if number:
-            button(visit, "next").click()
+            press(visit, "next")
         assert_step(shown_step(visit), step)
     button(visit, "reset").click()
     assert_step(shown_step(visit), expected(*network("network_222"))[0])
@@ -180,6 +255,13 @@ def test_a_number_can_be_typed_and_nonsense_changes_nothing(visit):
     for nonsense in ("", "1e30"):
         box.fill(nonsense)
         np.testing.assert_allclose(shown_step(visit)[1], right, rtol=TOLERANCE)
+    # What is too large stays to be mended, and the browser says why; what is none is put back.
+    assert "1000000" in box.evaluate("e => e.validationMessage").replace(",", "")
+    box.press("Tab")
+    assert box.input_value() == "1e30"
+    box.fill("")
+    box.press("Tab")
+    assert box.input_value() == "0.123456789"
 
 
 def test_again_goes_on_downhill_as_the_package_does(visit):
@@ -203,13 +285,13 @@ def test_again_goes_on_downhill_as_the_package_does(visit):
 @pytest.mark.parametrize("step", ["z1", "dW1", "dx", "update"])
 def test_the_keyboard_gets_through_all_numbers_and_out_again(visit, step):
     """From Next by Tab, past every number of the rows, to the link at the end."""
-    visit.page.evaluate("step => document.querySelector('backprop-stepper').goTo(step)", step)
+    go_to(visit, step)
     stepper(visit).locator(".bp-picture").click(position={"x": 3, "y": 3})
     tab_to(visit, stepper(visit).get_by_role("link", name=WORDS[""]["link"]), limit=80)
 
 
 def test_enter_in_a_chain_follows_the_factor_and_escape_leads_back(visit):
-    visit.page.evaluate("document.querySelector('backprop-stepper').goTo('dW1')")
+    go_to(visit, "dW1")
     opener = stepper(visit).locator(".bp-rows .bp-final").first
     opener.focus()
     visit.page.keyboard.press("Enter")
@@ -226,14 +308,15 @@ def test_enter_in_a_chain_follows_the_factor_and_escape_leads_back(visit):
 
 
 def test_numbers_are_turned_while_a_chain_stays_open(visit):
-    visit.page.evaluate("document.querySelector('backprop-stepper').goTo('dW1:dW1_11')")
+    go_to(visit, "dW1:dW1_11")
     stepper(visit).get_by_role("combobox").first.select_option(label="W2_11")
     stepper(visit).locator("input[type=number]").fill("2")
     factors = stepper(visit).locator(".bp-chain [data-name='W2_11']")
     assert factors.get_attribute("data-value") == "2"
 
 
-def test_from_a_link_in_the_text_the_reader_gets_back_to_it(visit):
+def test_from_a_link_in_the_text_the_reader_gets_back_to_it(put, site):
+    visit = put("hand/matrix-form/", text(site, "hand/matrix-form/"))
     link = visit.page.locator("a.bp-step-link").last
     link.click()
     visit.page.wait_for_function(  # it stands right under the header
@@ -249,7 +332,7 @@ def test_from_a_link_in_the_text_the_reader_gets_back_to_it(visit):
 
 
 def test_where_paths_join_both_contributions_and_their_sum_are_shown(visit):
-    visit.page.evaluate("document.querySelector('backprop-stepper').goTo('da1')")
+    go_to(visit, "da1")
     step = {step.name: step.value for step in bp.trace(*network("network_222")[:4])}
     W2 = network("network_222")[0].layers[2].W
     parts = step["delta2"][0] * W2[0]
@@ -261,10 +344,7 @@ def test_where_paths_join_both_contributions_and_their_sum_are_shown(visit):
 @pytest.mark.parametrize("name", ["dW1_11", "db1_2", "dW2_21", "dx_1", "da1_2", "delta1_1"])
 def test_a_number_opens_its_chain_of_factors(visit, name):
     """The products of all paths add up to it, and its path is lit in the picture."""
-    visit.page.evaluate(
-        "name => document.querySelector('backprop-stepper').goTo(`${name.split('_')[0]}:${name}`)",
-        name,
-    )
+    go_to(visit, f"{name.split('_')[0]}:{name}")
     rows = (
         stepper(visit)
         .locator(".bp-chain .bp-row:has(.bp-token)")
@@ -277,8 +357,8 @@ def test_a_number_opens_its_chain_of_factors(visit, name):
     total = sum(np.prod([float(f.strip("()").replace("−", "-")) for f in row]) for row in rows)
     kind, index = name.split("_")
     value = bp.trace(*network("network_222")[:4]).step(kind).value
-    place = [int(digit) - 1 for digit in index]
-    right = value[tuple(place)] if np.ndim(value) == len(place) else value[0, place[0]]
+    where = [int(digit) - 1 for digit in index]
+    right = value[tuple(where)] if np.ndim(value) == len(where) else value[0, where[0]]
     assert total == pytest.approx(right, rel=2e-3, abs=1e-5), "from numbers of four digits"
     lit = stepper(visit).locator(".bp-arrow.bp-onpath").count()
     assert lit == {"dW1_11": 5, "db1_2": 4, "dW2_21": 2, "dx_1": 8, "da1_2": 4, "delta1_1": 4}[name]
@@ -289,17 +369,15 @@ def test_a_number_opens_its_chain_of_factors(visit, name):
     [("z1_2", 2, 1), ("a2_1", 0, 1), ("W2_12", 1, 0), ("x_1", 0, 1), ("b1_1", 0, 1), ("E", 0, 1)],
 )
 def test_a_number_of_the_way_forward_is_lit_where_it_stands(visit, name, arrows, boxes):
-    place = {"z": "z1", "a": "y", "E": "C"}.get(name[0], "update")
-    visit.page.evaluate(
-        "place => document.querySelector('backprop-stepper').goTo(place)", f"{place}:{name}"
-    )
+    step = {"z": "z1", "a": "y", "E": "C"}.get(name[0], "update")
+    go_to(visit, f"{step}:{name}")
     assert stepper(visit).locator(".bp-chain").is_visible()
     assert stepper(visit).locator(".bp-arrow.bp-onpath").count() == arrows
     assert stepper(visit).locator(".bp-box.bp-onpath").count() == boxes
 
 
 def test_numbers_are_reached_by_arrow_keys_and_let_go_by_escape(visit):
-    visit.page.evaluate("document.querySelector('backprop-stepper').goTo('dW1')")
+    go_to(visit, "dW1")
     stepper(visit).locator("svg .bp-number[tabindex='0']").first.focus()
     seen = set()
     for _ in range(12):
@@ -311,29 +389,26 @@ def test_numbers_are_reached_by_arrow_keys_and_let_go_by_escape(visit):
     assert stepper(visit).locator(".bp-chain").is_hidden()
 
 
-@pytest.mark.parametrize(("language", "path"), BOTH)
-def test_links_in_the_text_move_the_stepper_and_mark_the_equation(browser, site, language, path):
-    with Visit(browser, site, language + path, reduced_motion="reduce") as visit:
-        links = visit.page.locator("a.bp-step-link")
-        assert links.count() >= 2
-        for i in range(links.count()):
-            state = links.nth(i).get_attribute("href").partition("~")[2]
-            links.nth(i).click()
-            step, _, focus = state.partition(":")
-            assert stepper(visit).get_attribute("data-step") == step
-            number = re.search(r"\d+", links.nth(i).text_content() if not focus else "")
-            if number:
-                assert (
-                    stepper(visit).locator(".bp-count").text_content().startswith(f"{number[0]} /")
-                )
-            marked = visit.page.locator(".arithmatex.bp-now").evaluate_all(
-                "all => all.map(e => e.dataset.steps)"
-            )
-            assert all(step in steps.split() for steps in marked)
-            about = visit.page.locator(f".arithmatex[data-steps~='{step}']").count()
-            assert len(marked) == about
-        assert "?stepper" not in visit.page.url
-        assert visit.complaints == []
+@pytest.mark.parametrize("path", BOTH)
+def test_links_in_the_text_move_the_stepper_and_mark_the_equation(put, site, path):
+    visit = put(path, text(site, path))
+    links = visit.page.locator("a.bp-step-link")
+    assert links.count() >= 2
+    for i in range(links.count()):
+        state = links.nth(i).get_attribute("href").partition("~")[2]
+        links.nth(i).press("Enter")
+        step, _, focus = state.partition(":")
+        assert stepper(visit).get_attribute("data-step") == step
+        number = re.search(r"\d+", links.nth(i).text_content() if not focus else "")
+        if number:
+            assert stepper(visit).locator(".bp-count").text_content().startswith(f"{number[0]} /")
+        marked = visit.page.locator(".arithmatex.bp-now").evaluate_all(
+            "all => all.map(e => e.dataset.steps)"
+        )
+        assert all(step in steps.split() for steps in marked)
+        about = visit.page.locator(f".arithmatex[data-steps~='{step}']").count()
+        assert len(marked) == about
+    assert "?stepper" not in visit.page.url
 
 
 def test_the_link_to_a_state_restores_exactly_that_state(browser, site, visit):
@@ -341,12 +416,9 @@ def test_the_link_to_a_state_restores_exactly_that_state(browser, site, visit):
     box.fill("0.7")
     stepper(visit).get_by_role("combobox").first.select_option(label="x_2")
     box.fill("-1.25")
-    for _ in range(14):
-        button(visit, "next").click()
-    for _ in range(3):
-        button(visit, "again").click()
-    for _ in range(3):
-        button(visit, "back").click()
+    press(visit, "next", 14)
+    press(visit, "again", 3)
+    press(visit, "back", 3)
     stepper(visit).locator(".bp-rows .bp-final").nth(1).click()
     stepper(visit).get_by_role("link", name=WORDS[""]["link"]).click()
     state = "e => [e.dataset.step, e.walk.focus, e.walk.network, e.walk.losses, e.walk.state]"
@@ -362,20 +434,18 @@ def test_the_link_to_a_state_restores_exactly_that_state(browser, site, visit):
 @pytest.mark.parametrize(
     "state", ["nonsense", "dW9:dW9_11", "dW1~again*x~W1.9.9!3~!!~W1.0.0!NaN~sample*7", "~~", "%00"]
 )
-def test_a_state_that_makes_no_sense_does_no_harm(browser, site, state):
-    with Visit(browser, site, f"hand/matrix-form/?stepper=network_222~{state}") as visit:
-        right = dict(expected(*network("network_222")))
-        name, value = shown_step(visit)
-        np.testing.assert_allclose(value, right[name], rtol=TOLERANCE)
-        assert visit.complaints == []
+def test_a_state_that_makes_no_sense_does_no_harm(put, state):
+    visit = put("hand/matrix-form/", state=f"?stepper=network_222~{state}")
+    right = dict(expected(*network("network_222")))
+    name, value = shown_step(visit)
+    np.testing.assert_allclose(value, right[name], rtol=TOLERANCE)
 
 
-@pytest.mark.parametrize("language", ["", "ko/"])
-def test_the_home_page_plays_once_when_seen_and_invites_to_step(browser, site, language):
-    with Visit(browser, site, language, clock=True) as visit:
+def test_the_home_page_plays_once_when_seen_and_then_only_when_asked(browser, site):
+    with Visit(browser, site, "", clock=True) as visit:
         element = stepper(visit)
         assert element.get_attribute("data-step") == "z1"
-        assert button(visit, "next", language).is_hidden()
+        assert button(visit, "next").is_hidden()
         assert element.locator(".bp-play").is_visible(), "what plays by itself can be paused"
         element.scroll_into_view_if_needed()
         visit.page.wait_for_function(
@@ -387,42 +457,43 @@ def test_the_home_page_plays_once_when_seen_and_invites_to_step(browser, site, l
         assert not element.locator(".bp-live").text_content(), (
             "what plays by itself is not announced"
         )
-        button(visit, "walk", language).click()
-        assert button(visit, "next", language).is_visible()
+        button(visit, "walk").click()
         assert element.get_attribute("data-step") == "z1"
-        assert visit.page.evaluate("document.activeElement.textContent") == WORDS[language]["next"]
         visit.page.clock.run_for(2500)
         assert element.get_attribute("data-step") == "z1", "it plays on"
-        assert visit.complaints == []
-
-
-def test_play_goes_on_by_itself_until_paused(browser, site):
-    with Visit(browser, site, "hand/matrix-form/", clock=True) as visit:
         button(visit, "play").click()
         assert button(visit, "pause").count() == 1
         visit.page.clock.run_for(2500)
-        step = stepper(visit).get_attribute("data-step")
+        step = element.get_attribute("data-step")
         assert step != "z1"
         button(visit, "pause").click()
-        step = stepper(visit).get_attribute("data-step")
+        step = element.get_attribute("data-step")
         visit.page.clock.run_for(2500)
-        assert stepper(visit).get_attribute("data-step") == step
+        assert element.get_attribute("data-step") == step
+        assert visit.complaints == []
 
 
-def test_deltas_travel_back_over_their_arrows_unless_motion_is_unwanted(browser, site):
+@pytest.mark.parametrize("path", ["", "ko/"])
+def test_where_motion_is_unwanted_the_home_page_shows_the_end_and_invites_to_step(put, path):
+    visit = put(path)
+    visit.page.wait_for_function(
+        "document.querySelector('backprop-stepper').dataset.step === 'update'"
+    )
+    assert button(visit, "next").is_hidden()
+    button(visit, "walk").click()
+    assert button(visit, "next").is_visible()
+    assert stepper(visit).get_attribute("data-step") == "z1"
+    assert visit.page.evaluate("document.activeElement.textContent") == words(visit)["next"]
+
+
+def test_deltas_travel_back_over_their_arrows_unless_motion_is_unwanted(put):
     for motion, count in (("no-preference", 4), ("reduce", 0)):
-        with Visit(browser, site, "hand/matrix-form/", reduced_motion=motion) as visit:
-            visit.page.evaluate("document.querySelector('backprop-stepper').goTo('da1')")
-            running = visit.page.evaluate(
-                "document.getAnimations()"
-                ".filter(a => a.effect.target.localName === 'circle').length"
-            )
-            assert running == count
-    with Visit(browser, site, "", reduced_motion="reduce") as visit:
-        stepper(visit).scroll_into_view_if_needed()
-        visit.page.wait_for_function(
-            "document.querySelector('backprop-stepper').dataset.step === 'update'"
+        visit = put("hand/matrix-form/", motion=motion)
+        go_to(visit, "da1")
+        running = visit.page.evaluate(
+            "document.getAnimations().filter(a => a.effect.target.localName === 'circle').length"
         )
+        assert running == count
 
 
 OVERLAPS = """() => {
@@ -445,12 +516,18 @@ OVERLAPS = """() => {
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
 @pytest.mark.parametrize("path", ["hand/one-path/", "ko/hand/every-element/"])
-def test_no_labels_collide_at_any_step(browser, site, path, width):
-    with Visit(browser, site, path, width=width, reduced_motion="reduce") as visit:
-        steps = int(stepper(visit).locator(".bp-moves input").get_attribute("max"))
-        for at in range(steps + 1):
-            visit.page.evaluate("at => document.querySelector('backprop-stepper').go(at)", at)
-            assert visit.page.evaluate(OVERLAPS) == [], at
+def test_no_labels_collide_at_any_step(put, path, width):
+    visit = put(path, width=width)
+    for at in go_through(visit):
+        assert visit.page.evaluate(OVERLAPS) == [], at
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("path", ["hand/one-path/", "ko/hand/every-element/"])
+def test_a_page_with_a_stepper_is_not_wider_than_its_window(browser, site, path):
+    with Visit(browser, site, path, reduced_motion="reduce") as visit:
+        for width in (768, 1440):  # on a phone: its_width of every page
+            visit.be_wide(width)
             assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -487,57 +564,60 @@ ARROWS = """() => {
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
 @pytest.mark.parametrize("path", ["hand/one-path/", "hand/matrix-form/", "zero/chain-rule/"])
-def test_every_arrow_has_a_head_at_the_unit_it_leads_to(browser, site, path, width):
-    with Visit(browser, site, path, width=width, reduced_motion="reduce") as visit:
-        for place in ("z1", "dW1", "update") if "zero" not in path else ("z", "dw", "update"):
-            visit.page.evaluate(
-                "place => document.querySelector('backprop-stepper').goTo(place)", place
-            )
-            found = visit.page.evaluate(ARROWS)
-            for arrow in found["arrows"]:
-                assert arrow["head"] and arrow["seen"] and not arrow["shaft"], arrow
-                assert 0 <= arrow["from"] < arrow["to"], arrow  # boxes are listed by their layers
-            numbers = 1 if "zero" in path else 6 if "one" in path else 8
-            assert found["cut"] == [1] * numbers, "a number stands on its arrow, and on no other"
+def test_every_arrow_has_a_head_at_the_unit_it_leads_to(put, path, width):
+    visit = put(path, width=width)
+    for step in ("z1", "dW1", "update") if "zero" not in path else ("z", "dw", "update"):
+        go_to(visit, step)
+        found = visit.page.evaluate(ARROWS)
+        for arrow in found["arrows"]:
+            assert arrow["head"] and arrow["seen"] and not arrow["shaft"], arrow
+            assert 0 <= arrow["from"] < arrow["to"], arrow  # boxes are listed by their layers
+        numbers = 1 if "zero" in path else 6 if "one" in path else 8
+        assert found["cut"] == [1] * numbers, "a number stands on its arrow, and on no other"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["hand/one-path/", "ko/hand/matrix-form/"])
-def test_axe_finds_no_violation_at_any_step_with_a_chain_open(browser, site, path, scheme):
-    with Visit(browser, site, path, scheme=scheme, reduced_motion="reduce") as visit:
-        visit.page.evaluate(AXE)
-        visit.page.evaluate(  # the page around has its own test, and axe takes its time for it
-            """() => {
-              for (const formula of document.querySelectorAll("mjx-container")) {
-                if (!formula.closest("backprop-stepper")) formula.parentElement.remove();
-              }
-            }"""
-        )
-        for place in ("z1", "C", "delta2", "dW1:dW1_11", "db1", "update:W1_11"):
-            visit.page.evaluate(
-                "place => document.querySelector('backprop-stepper').goTo(place)", place
-            )
-            visit.settle()
-            only = {"runOnly": ["color-contrast"]} if scheme == "dark" else {}
-            result = visit.page.evaluate(
-                "only => axe.run('backprop-stepper, backprop-nudge', only)", only
-            )
-            assert [(v["id"], v["nodes"][0]["html"]) for v in result["violations"]] == []
+def assert_axe_finds_nothing(visit, *questions):
+    for state in ("z1", "C", "delta2", "dW1:dW1_11", "db1", "update:W1_11"):
+        go_to(visit, state)
+        for question in questions:
+            assert question(visit) == [], state
 
 
-@pytest.mark.parametrize("start", ["", "hand/matrix-form/"])
-def test_it_is_there_after_instant_navigation_and_for_each_language(browser, site, start):
-    with Visit(browser, site, start) as visit:
-        visit.page.locator("a[href$='every-element/']").first.click()
-        visit.page.wait_for_url("**/every-element/")
-        visit.page.wait_for_selector("backprop-stepper.bp-ready")
-        button(visit, "next").click()
-        assert stepper(visit).get_attribute("data-step") == "a1"
-        visit.page.locator("a.bp-language").first.click()
-        visit.page.wait_for_url("**/ko/hand/every-element/")
-        visit.page.wait_for_selector("backprop-stepper.bp-ready")
-        button(visit, "next", "ko/").click()
-        assert stepper(visit).get_attribute("data-step") == "a1"
+def of_figures(options):
+    return lambda visit: axe(visit, options, of="'backprop-stepper, backprop-nudge'")
+
+
+@pytest.mark.parametrize("path", ["hand/one-path/", "hand/matrix-form/"])
+def test_axe_finds_no_violation_at_any_step_with_a_chain_open(put, path):
+    but_of_colours = of_figures("rules: {'color-contrast': {enabled: false}}")
+    assert_axe_finds_nothing(put(path), but_of_colours, lambda visit: contrast(visit, "light"))
+
+
+@pytest.mark.parametrize("path", ["ko/hand/one-path/", "ko/hand/matrix-form/"])
+def test_axe_finds_no_violation_of_korean_words(put, path):
+    assert_axe_finds_nothing(put(path), of_figures(f"runOnly: {WORDS_FOR}"))
+
+
+def test_axe_finds_nothing_too_pale_in_the_dark(browser, site):
+    with Visit(browser, site, "hand/one-path/", scheme="dark") as visit:
+        assert visit.page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+        for path in ("hand/one-path/", "hand/matrix-form/"):
+            assert_axe_finds_nothing(place(visit, path), lambda visit: contrast(visit, "dark"))
+
+
+def test_it_is_there_after_instant_navigation_and_for_each_language(browser, site):
+    with Visit(browser, site) as visit:
+        for link, path in (
+            ("a[href$='one-path/']", "hand/one-path/"),
+            ("a[href$='matrix-form/']", "hand/matrix-form/"),  # from a page that has one
+            ("a.bp-language", "ko/hand/matrix-form/"),
+        ):
+            visit.page.locator(link).first.click()
+            visit.page.wait_for_url(site.url + path)
+            visit.path = path
+            visit.page.wait_for_selector("backprop-stepper.bp-ready")
+            button(visit, "next").click()
+            assert stepper(visit).get_attribute("data-step") == "a1"
         assert visit.complaints == []
 
 
@@ -554,49 +634,14 @@ def test_without_javascript_a_figure_with_all_numbers_stands_there(browser, site
 # Two hidden ReLU layers, a batch of two, softmax cross-entropy, and a second stepper beside it
 
 
-@contextmanager
-def with_another(browser, site, path, place, data=None):
-    """A page in which place(element) says what stands where its stepper stood; data are those of
-    "another", a network that no page has."""
-    page = site.read(f"{path}index.html")
-    element = re.search(r"<backprop-stepper.*?</backprop-stepper>", page, re.DOTALL)[0]
-    page = page.replace(element, place(element))
-
-    def answer(route):
-        url = route.request.url
-        if url.endswith("another.json"):
-            route.fulfill(body=data, content_type="application/json")
-        elif route.request.resource_type == "document":
-            route.fulfill(body=page, content_type="text/html")
-        else:
-            route.continue_()
-
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, reduced_motion="reduce")
-    opened = context.new_page()
-    complaints = []
-    opened.on(
-        "console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None
-    )
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.route("**/*", answer)
-    opened.goto(site.url + path)
-    opened.wait_for_function("!document.querySelector('backprop-stepper:not(.bp-ready)')")
-    opened.wait_for_function("document.documentElement.dataset.ready === 'page'")
-    yield type("Page", (), {"page": opened})
-    assert complaints == []
-    context.close()
-
-
 @pytest.fixture
-def two_steppers(browser, site):
-    """A page with two steppers of which one shows a larger network."""
-
-    def place(element):
-        return element.replace("network_222", "another", 1) + element
-
+def two_steppers(windows, put, site):
+    """A page with two steppers of which one shows a larger network, which no page has."""
     data = steppers.as_json(**two_relu_layers(), language="en")
-    with with_another(browser, site, "hand/matrix-form/", place, data) as visit:
-        yield visit
+    one = figures(site, "hand/matrix-form/")
+    windows[0].page.route("**/another.json", lambda route: route.fulfill(body=data))
+    yield put("hand/matrix-form/", one.replace("network_222", "another", 1) + one, width=1440)
+    windows[0].page.unroute("**/another.json")
 
 
 def test_two_relu_layers_and_a_batch_of_two_beside_another_stepper(two_steppers):
@@ -604,12 +649,35 @@ def test_two_relu_layers_and_a_batch_of_two_beside_another_stepper(two_steppers)
     right = expected(*its.values())
     for number, step in enumerate(right):
         if number:
-            button(two_steppers, "next").click()
+            press(two_steppers, "next")
         assert_step(shown_step(two_steppers), step)
         assert two_steppers.page.evaluate(OVERLAPS) == []
+        for row in stepper(two_steppers).locator(".bp-row").all_text_contents():
+            assert row.count("(") == row.count(")"), row
     assert shown_step(two_steppers, 1)[0] == "z1", "the other one stays where it is"
     button(two_steppers, "next", number=1).click()
     assert shown_step(two_steppers, 1)[0] == "a1"
+
+
+def test_the_rows_say_how_softmax_and_its_loss_came_about(two_steppers):
+    def rows(step):
+        two_steppers.page.evaluate(
+            "step => document.querySelector('backprop-stepper').goTo(step)", step
+        )
+        for name in stepper(two_steppers).locator(".bp-row .bp-name").all():
+            name.evaluate("name => name.textContent = ' '")
+        return stepper(two_steppers).locator(".bp-row").all_text_contents()
+
+    its = two_relu_layers()
+    logits = its["net"].forward(its["x"])
+    p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    loss, *powers = rows("C")
+    assert re.fullmatch(r"C = \(−log +\S+\) / 2 \+ \(−log +\S+\) / 2 = \S+", loss)
+    found = [re.fullmatch(r"p_\d\d = exp\(.*\) / \(exp\(.*\)\) = (\S+)", row)[1] for row in powers]
+    np.testing.assert_allclose([float(each) for each in found], p.ravel(), rtol=1e-3)
+    for row, right in zip(rows("dy"), its["t"].ravel().repeat(p.shape[1]), strict=True):
+        minus = " − 1" if row.startswith("dy_") and int(row[4]) - 1 == right else ""
+        assert re.fullmatch(rf"dy_\d\d = \( \S+{minus}\) / 2 = \S+", row), row
 
 
 def test_each_sample_of_a_batch_can_be_looked_at(two_steppers):
@@ -621,8 +689,7 @@ def test_each_sample_of_a_batch_can_be_looked_at(two_steppers):
 
 @pytest.mark.parametrize("width", [360, 768])
 def test_a_larger_network_fits_a_phone(two_steppers, width):
-    two_steppers.page.set_viewport_size({"width": width, "height": 900})
-    at_rest(two_steppers.page)
+    two_steppers.be_wide(width)
     assert two_steppers.page.evaluate(OVERLAPS) == []
     assert two_steppers.page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -634,13 +701,10 @@ PLAIN = {name: letter for name, (letter, _) in PLAIN_NAMES.items()}
 
 
 @pytest.fixture(params=["", "ko/"])
-def unit(request, browser, site):
+def unit(request, put):
     """A page with the stepper of the single unit."""
     element = '<backprop-stepper network="unit"></backprop-stepper>'
-    path = f"{request.param}hand/one-path/"
-    with with_another(browser, site, path, lambda _: element) as visit:
-        visit.language = request.param
-        yield visit
+    return put(f"{request.param}hand/one-path/", element, width=1440)
 
 
 # All that a reader sees and hears of the stepper.
@@ -672,7 +736,7 @@ def test_the_unit_is_walked_in_plain_letters_with_the_numbers_of_the_package(uni
     assert options.all_text_contents() == ["x", "w", "b", "t"]
     for number, (name, value) in enumerate(right):
         if number:
-            button(unit, "next", unit.language).click()
+            press(unit, "next")
         plain = PLAIN.get(name, name)
         assert_step(shown_step(unit), (plain, value))
         assert stepper(unit).get_attribute("data-step") == plain
@@ -684,9 +748,7 @@ def test_the_unit_is_walked_in_plain_letters_with_the_numbers_of_the_package(uni
 
 def test_a_number_of_the_unit_opens_its_chain_in_plain_letters(unit):
     for letter in PLAIN.values():
-        unit.page.evaluate(
-            "state => document.querySelector('backprop-stepper').goTo(state)", f"update:{letter}"
-        )
+        go_to(unit, f"update:{letter}")
         chain = stepper(unit).locator(".bp-chain")
         title = chain.locator(".bp-title").text_content()
         assert title.startswith(f"{letter.replace('delta', 'δ')} = ")
@@ -697,10 +759,10 @@ def test_a_number_of_the_unit_opens_its_chain_in_plain_letters(unit):
 
 def test_ten_times_again_the_loss_of_the_unit_has_fallen_ten_times(unit):
     net, loss, x, t, lr = network("unit")
-    unit.page.evaluate("document.querySelector('backprop-stepper').goTo('update')")
+    go_to(unit, "update")
     losses = [loss(net.forward(x), t)]
     for _ in range(10):
-        button(unit, "again", unit.language).click()
+        press(unit, "again")
         descend(net, loss, x, t, lr)
         losses.append(loss(net.forward(x), t))
         assert stepper(unit).evaluate("e => e.walk.loss") == pytest.approx(losses[-1])
@@ -711,94 +773,88 @@ def test_ten_times_again_the_loss_of_the_unit_has_fallen_ten_times(unit):
     state = stepper(unit).evaluate("e => e.walk.state")
     assert state == "update~again*10~w!0.5"
     before = stepper(unit).evaluate("e => e.walk.network")
-    unit.page.evaluate("document.querySelector('backprop-stepper').goTo('z~w!9')")
-    unit.page.evaluate("state => document.querySelector('backprop-stepper').goTo(state)", state)
+    go_to(unit, "z~w!9")
+    go_to(unit, state)
     assert stepper(unit).evaluate("e => e.walk.network") == before
     assert before["layers"][0]["W"] == [[0.5]]
 
 
 def test_the_unit_fits_a_phone(unit):
     for width in (360, 768):
-        unit.page.set_viewport_size({"width": width, "height": 900})
-        at_rest(unit.page)
-        for at in range(9):
-            unit.page.evaluate("at => document.querySelector('backprop-stepper').go(at)", at)
-            assert unit.page.evaluate(OVERLAPS) == []
+        unit.be_wide(width)
+        for at in go_through(unit):
+            assert unit.page.evaluate(OVERLAPS) == [], at
             assert unit.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 # Rows and code
 
 
-def test_in_a_sum_every_negative_term_has_brackets(browser, site):
-    with Visit(browser, site, "hand/one-path/", reduced_motion="reduce") as visit:
-        row = stepper(visit).locator(".bp-row").first
-        names = row.locator(".bp-name").all_text_contents()
-        values = row.locator(".bp-token > span:last-child").all_text_contents()
-        assert dict(zip(names, values, strict=False))["b1_1"] == "(−0.7)"
-        for row in stepper(visit).locator(".bp-row").all_text_contents():
-            assert not re.search(r"[+·] −", row), row
+def test_in_a_sum_every_negative_term_has_brackets(put):
+    visit = put("hand/one-path/")
+    row = stepper(visit).locator(".bp-row").first
+    names = row.locator(".bp-name").all_text_contents()
+    values = row.locator(".bp-token > span:last-child").all_text_contents()
+    assert dict(zip(names, values, strict=False))["b1_1"] == "(−0.7)"
+    for row in stepper(visit).locator(".bp-row").all_text_contents():
+        assert not re.search(r"[+·] −", row), row
 
 
-def test_a_row_breaks_between_terms_and_not_inside_of_one(browser, site):
-    with Visit(browser, site, "hand/one-path/", width=360, reduced_motion="reduce") as visit:
-        steps = int(stepper(visit).locator(".bp-moves input").get_attribute("max"))
-        for at in range(steps + 1):
-            visit.page.evaluate("at => document.querySelector('backprop-stepper').go(at)", at)
-            broken = visit.page.evaluate(
-                "[...document.querySelectorAll('.bp-term')].filter((term) => new Set("
-                "[...term.children].map((part) => part.getBoundingClientRect().bottom)).size > 1)"
-                ".map((term) => term.textContent)"
-            )
-            assert broken == [], at
-            assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
-            wide = "e => e.scrollWidth > e.clientWidth + 1"
-            assert not stepper(visit).locator(".bp-rows").evaluate(wide), at
+def test_a_row_breaks_between_terms_and_not_inside_of_one(put):
+    visit = put("hand/one-path/", width=360)
+    for at in go_through(visit):
+        broken = visit.page.evaluate(
+            "[...document.querySelectorAll('.bp-term')].filter((term) => new Set("
+            "[...term.children].map((part) => part.getBoundingClientRect().bottom)).size > 1)"
+            ".map((term) => term.textContent)"
+        )
+        assert broken == [], at
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360
+        wide = "e => e.scrollWidth > e.clientWidth + 1"
+        assert not stepper(visit).locator(".bp-rows").evaluate(wide), at
 
 
-def test_package_code_stands_only_beside_matrices(browser, site):
+def test_package_code_stands_only_beside_matrices(put):
     for path in WITH_STEPPER:
-        with Visit(browser, site, path) as visit:
-            count = stepper(visit).locator(".bp-code").count()
-            assert count == (1 if path == "hand/matrix-form/" else 0), path
+        count = stepper(put(path)).locator(".bp-code").count()
+        assert count == (1 if path == "hand/matrix-form/" else 0), path
 
 
 # The nudge
 
 
 @pytest.mark.parametrize("language", ["", "ko/"])
-def test_the_nudge_shows_the_predicted_and_the_real_change(browser, site, language):
+def test_the_nudge_shows_the_predicted_and_the_real_change(put, language):
     net, loss, x, t, _ = network("network_221")
     before = loss(net.forward(x), t)
     net.backward(loss.gradient(net.forward(x), t))
     slope = net.layers[0].dW[0, 0]
     start = net.layers[0].W[0, 0]
-    with Visit(browser, site, language + "hand/one-path/") as visit:
-        nudge = visit.page.locator("backprop-nudge")
-        slider = nudge.get_by_role("slider")
-        slider.focus()
-        for keys in (["Home"], ["End"], ["ArrowLeft"] * 9):
-            for key in keys:
-                visit.page.keyboard.press(key)
-            change = float(slider.input_value())
-            net.layers[0].W[0, 0] = start + change
-            real = loss(net.forward(x), t) - before
-            cells = {
-                name: nudge.locator(f"[data-name={name}]")
-                for name in ("change", "predicted", "real", "off")
-            }
-            found = {n: float(cell.get_attribute("data-value")) for n, cell in cells.items()}
-            assert found["change"] == change
-            assert found["predicted"] == pytest.approx(slope * change, rel=TOLERANCE)
-            assert found["real"] == pytest.approx(real, abs=TOLERANCE)
-            assert found["off"] == pytest.approx(real - slope * change, abs=TOLERANCE)
-            decimals = 3 - math.floor(math.log10(abs(slope * change)))
-            for name in ("predicted", "real", "off"):  # with as many decimals, to compare
-                text = f"{found[name]:+.{decimals}f}".replace("-", "−")
-                assert cells[name].text_content() == text
-        slider.fill("0")
-        assert nudge.locator("strong").all_text_contents() == ["0"] * 4
-        assert visit.complaints == []
+    visit = put(language + "hand/one-path/")
+    nudge = visit.page.locator("backprop-nudge")
+    slider = nudge.get_by_role("slider")
+    slider.focus()
+    for keys in (["Home"], ["End"], ["ArrowLeft"] * 9):
+        for key in keys:
+            visit.page.keyboard.press(key)
+        change = float(slider.input_value())
+        net.layers[0].W[0, 0] = start + change
+        real = loss(net.forward(x), t) - before
+        cells = {
+            name: nudge.locator(f"[data-name={name}]")
+            for name in ("change", "predicted", "real", "off")
+        }
+        found = {n: float(cell.get_attribute("data-value")) for n, cell in cells.items()}
+        assert found["change"] == change
+        assert found["predicted"] == pytest.approx(slope * change, rel=TOLERANCE)
+        assert found["real"] == pytest.approx(real, abs=TOLERANCE)
+        assert found["off"] == pytest.approx(real - slope * change, abs=TOLERANCE)
+        decimals = 3 - math.floor(math.log10(abs(slope * change)))
+        for name in ("predicted", "real", "off"):  # with as many decimals, to compare
+            text = f"{found[name]:+.{decimals}f}".replace("-", "−")
+            assert cells[name].text_content() == text
+    slider.fill("0")
+    assert nudge.locator("strong").all_text_contents() == ["0"] * 4
 
 
 def test_all_of_the_stepper_is_small(site):
@@ -816,8 +872,7 @@ def test_all_of_the_stepper_is_small(site):
     assert sum(sizes.values()) <= 15_400, sizes
 
 
-def test_the_stepper_is_loaded_only_where_it_is_used(browser, site):
-    for path, loaded in (("reference/glossary/", False), ("hand/matrix-form/", True)):
-        with Visit(browser, site, path) as visit:
-            asked = visit.page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
-            assert any("/stepper/" in url for url in asked) == loaded
+def test_the_stepper_is_loaded_only_where_it_is_used(browser, site, visit):
+    assert any("/stepper/" in url for url in visit.asked)
+    with Visit(browser, site, "reference/licences/") as elsewhere:
+        assert not [url for url in elsewhere.asked if "/stepper/" in url]

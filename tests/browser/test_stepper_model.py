@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import course
 import numpy as np
@@ -84,12 +85,26 @@ def assert_same(results):
     assert worst < TOLERANCE, worst
 
 
+class Power(NamedTuple):
+    """A power of e, of which a float could not hold the largest."""
+
+    exponent: float
+
+    def __add__(self, other):
+        larger, smaller = max(self.exponent, other.exponent), min(self.exponent, other.exponent)
+        return Power(larger + math.log1p(math.exp(smaller - larger)))
+
+    def __truediv__(self, other):
+        return math.exp(self.exponent - other.exponent)
+
+
 # What a row of the stepper says, as Python.
 SIGNS = {"½ (": "0.5 * (", "²": "**2", "−": "-", "·": "*", "σ": "sigmoid"}
 FUNCTIONS = {
     "sigmoid": lambda z: math.exp(min(z, 0)) / (1 + math.exp(-abs(z))),
     "tanh": math.tanh,
     "log": lambda p: math.log(p) if p else -math.inf,
+    "exp": Power,
 }
 
 
@@ -126,6 +141,7 @@ RESULTS = """
     const moved = updated(each, found, each.lr);
     const numbers = new Numbers(each, found, moved, null);
     const named = Object.keys(numbers.values).flatMap((name) => numbers.all(name));
+    named.push(...numbers.results("C").filter(({ name }) => name === "p"));
     const written = (term) => term.map((part) => part.value ?? part);
     const rows = i % 2 ? [] : named.flatMap((number) => {
       const terms = numbers.terms(number);
@@ -154,7 +170,7 @@ def assert_right(results):
     results = json.loads(results)
     kinds = assert_explained(results)
     assert kinds >= {f"{name}{l}" for l in range(1, 5) for name in ("z", "W", "b", "dW", "db")}
-    assert kinds >= {"E", "C", "a1", "a4", "y", "dy", "da1", "da4", "delta1", "delta4", "dx"}
+    assert kinds >= {"E", "C", "a1", "a4", "y", "dy", "da1", "da4", "delta1", "delta4", "dx", "p"}
     assert_same(results)
 
 
@@ -217,7 +233,8 @@ def test_a_planted_mistake_is_found():
         (["E", 0.5, [["½ (", 3.0, " − ", 1.0, ")²"]]], None),
         (["a1_1", 0.5, [["σ(", 1.0, ")"]]], None),
         (["new W1_11", 1.0, [[0.5, " − ", 0.1, " · ", 5.0]]], None),  # plus for minus
-        (["E", 1.0, [["−log ", math.exp(-1), " / 2"]]], None),
+        (["E", 1.0, [["(−log ", math.exp(-1), ") / 2"]]], None),
+        (["p_1", 0.6, [["exp(", 1.0, ") / (exp(", 1.0, ") + exp(", 1.0, "))"]]], None),
         (None, ["dW1_11", 1.0, 1.0 + 1e-11, 1.0]),
     ],
 )
@@ -231,7 +248,8 @@ def test_a_number_that_does_not_come_of_its_terms_is_found(row, path):
     [
         ([[2.0, " · ", -3.0], [1.0]], -5),
         ([["½ (", -1.0, " − ", 2.0, ")²"], ["½ / 3 (", 3.0, " − ", 0.0, ")²"]], 4.5 + 1.5),
-        ([["−log ", math.exp(-3), " / 2"]], 1.5),
+        ([["(−log ", math.exp(-3), ") / 2"]], 1.5),
+        ([["exp(", 900.0, ") / (exp(", 900.0, ") + exp(", 900.0, "))"]], 0.5),
         ([["(", 0.25, " − 1", ") / 3"]], -0.25),
         ([["max(0, ", -2.0, ")"]], 0),
         ([[0.5, " − ", 0.1, " · ", -5.0]], 1),

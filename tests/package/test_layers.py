@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import backprop as bp
+from backprop.layers import Activation
 
 ACTIVATIONS = [bp.Sigmoid, bp.Tanh, bp.ReLU, bp.LeakyReLU, bp.Identity]
 ONES = np.ones((2, 3))
@@ -609,3 +610,9 @@ def test_repr_is_what_one_would_write():
         "LeakyReLU(0.01)",
         "Identity()",
     ]
+
+    class Bent(Activation):
+        arguments = ("low", "high")
+        low, high = 0.5, 2.0
+
+    assert repr(Bent()) == "Bent(0.5, 2.0)"

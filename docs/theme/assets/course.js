@@ -22,7 +22,11 @@ function markScrollable(boxes) {
     else box.removeAttribute("tabindex");
   }
 }
-const boxesIn = (part) => [...part.querySelectorAll(SCROLLING)];
+const boxesIn = (part) =>
+  [...part.querySelectorAll(SCROLLING)].filter((box) => !box.closest("details:not([open])"));
+
+// What is folded is laid out, and looked at, when it is opened.
+document.addEventListener("toggle", ({ target }) => target.open && markScrollable(boxesIn(target)), true);
 
 // A formula far from the screen is not laid out yet: it is looked at when it is.
 document.addEventListener(

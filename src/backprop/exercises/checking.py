@@ -128,6 +128,13 @@ def check(name: str, source: str, language: str = "en") -> Verdict:
     >>> print(check("a-number-by-hand", exercise.starter).words)
     `db2_2` is still `...`: your answer goes there.
     """
+    key, mentioned, printed = judged(name, source)
+    return Verdict(key == "right", key, said_of(name, key, mentioned, language), printed)
+
+
+def judged(name: str, source: str) -> tuple[str, dict[str, Any], str]:
+    """Run an answer and return which kind of mistake it is, what of it is to be mentioned, and what
+    the answer printed."""
     exercise = load(name)
     printed = io.StringIO()
     checker: dict[str, Any] = {"__name__": CHECK, "Wrong": Wrong, "compare": compare}
@@ -146,8 +153,11 @@ def check(name: str, source: str, language: str = "en") -> Verdict:
             key, mentioned = "raised", raised(error)
             if "truth value of an array" in str(error):
                 key = "one number only"
-    template = {**WORDS, **exercise.words}[key][language]
-    return Verdict(key == "right", key, filled(template, mentioned), printed.getvalue())
+    return key, mentioned, printed.getvalue()
+
+
+def said_of(name: str, key: str, mentioned: dict[str, Any], language: str) -> str:
+    return filled({**WORDS, **load(name).words}[key][language], mentioned)
 
 
 def forget_given() -> None:

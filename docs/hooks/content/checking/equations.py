@@ -13,6 +13,7 @@ WORDS: dict = {
     "en": {
         "head": ("line", "cases", "largest difference", "equation"),
         "sum": "{all} equations, {evaluated} of them evaluated in {instances} cases.",
+        "page": "Equations: {all}, cases: {instances}",
         "exempt": "not evaluated: {why}",
         "kinds": ("mistake", "planted", "caught", "left, with a reason"),
         "total": "all",
@@ -20,6 +21,7 @@ WORDS: dict = {
     "ko": {
         "head": ("줄", "경우의 수", "가장 큰 차이", "식"),
         "sum": "식 {all}개 가운데 {evaluated}개를 모두 {instances}가지 경우에 계산했습니다.",
+        "page": "식 {all}개, 모두 {instances}가지 경우",
         "exempt": "계산하지 않음: {why}",
         "kinds": ("실수", "심은 수", "찾은 수", "남은 수(이유를 밝힌 것)"),
         "total": "모두",
@@ -39,21 +41,28 @@ WORDS: dict = {
 
 
 def every_equation(rows: list[dict], config, files) -> str:
-    """A sentence, and one table for each page that has equations, as the course goes on."""
+    """A sentence, and one table for each page that has equations, as the course goes on; folded, as
+    a browser takes seconds to lay out all of them."""
     language = config.theme["language"]
     order = list(pages_of(config.nav))
     words = WORDS[language]
     rows = sorted(rows, key=lambda row: order.index(row["page"]))
-    evaluated = [row for row in rows if row["instances"]]
-    instances = sum(row["instances"] for row in evaluated)
-    numbers = {"all": len(rows), "evaluated": len(evaluated), "instances": instances}
-    parts = [words["sum"].format(**{name: f"{count:,}" for name, count in numbers.items()})]
+    parts = [counted(words["sum"], rows)]
     for uri in dict.fromkeys(row["page"] for row in rows):
         name = re.sub(r"\W", "-", uri.rsplit(".", 1)[0])
         parts.append(f"### [{title(config, files, uri)}](../{uri}) {{#{name}}}")
-        body = [line(r, words, language) for r in rows if r["page"] == uri]
-        parts.append(table(words["head"], body, "bp-report"))
+        its = [row for row in rows if row["page"] == uri]
+        body = table(words["head"], [line(row, words, language) for row in its], "bp-report")
+        summary = f"<summary>{counted(words['page'], its)}</summary>"
+        parts.append(f'<details class="abstract">\n{summary}\n{body}\n</details>')
     return "\n\n".join(parts)
+
+
+def counted(words: str, rows: list[dict]) -> str:
+    evaluated = [row for row in rows if row["instances"]]
+    instances = sum(row["instances"] for row in evaluated)
+    numbers = {"all": len(rows), "evaluated": len(evaluated), "instances": instances}
+    return words.format(**{name: f"{count:,}" for name, count in numbers.items()})
 
 
 def pages_of(nav) -> Iterator[str]:

@@ -15,7 +15,7 @@ WORDS = {
         " digits.",
         "copy": "Copy",
         "copied": "Copied",
-        "marked": "Marked: copy it with the keyboard",
+        "marked": "Selected: copy it with the keyboard",
         "save": "Save as a .py file",
         "prints": "What it prints",
         "figure": "As a picture",

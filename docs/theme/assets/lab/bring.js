@@ -196,7 +196,9 @@ class Bring {
     const found = draft === undefined ? { value } : this.meant(cell, String(draft));
     const text = draft === undefined || (!found.why && found.value !== value) ? String(value) : String(draft);
     const where = label(lab.network, cell.name, cell.i, cell.j);
-    cell.wrong = found.why ? `${told(words, { ...found, where })} ${filled(words.kept, { value })}` : "";
+    const thousands = /^\D*[1-9]\d{0,2},\d{3}$/.test(String(draft).trim()); // or so it may be meant
+    cell.wrong = found.why ? `${told(words, { ...found, where })} ${filled(words.kept, { value })}`
+      : thousands ? filled(words.comma, { where, shown: draft, value }) : "";
     cell.input.ariaInvalid = Boolean(found.why);
     if (cell.input.value !== text) cell.input.value = text;
   }

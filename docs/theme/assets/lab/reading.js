@@ -1,5 +1,6 @@
 // Reads numbers as people have them: arrays as NumPy and PyTorch print them, Python lists, CSV, cells
-// of a sheet; and says where and why something cannot be read. Whatever is given, it never throws.
+// of a sheet, matrices of LaTeX; and says where and why something cannot be read. Whatever is given, it
+// never throws.
 //
 // A problem is { line, column, why, shown, values }: why a key of the words why_KEY.
 
@@ -14,8 +15,15 @@ const NOISE = RegExp(String.raw`^(?:\s+|Parameter containing:|,?\s*(?:${KEY})\s*
 const CLOSES = { "[": "]", "(": ")", "{": "}" };
 
 // Signs and spaces of print, each as one plain character, so that every place stays where it is.
-const plain = (text) => String(text).replace(/\r\n?/g, "\n").replace(/[\u2212\u2012\u2013]/g, "-").replace(/[\xa0\u2000-\u200a\u202f\u3000]/g, " ")
+const plain = (text) => unset(String(text)).replace(/\r\n?/g, "\n").replace(/[\u2212\u2012\u2013]/g, "-").replace(/[\xa0\u2000-\u200a\u202f\u3000]/g, " ")
   .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
+
+// A matrix of LaTeX in brackets, with commas and semicolons; each sign keeps its place here, too.
+const SET = /\\(begin|end) ?\{(\w*matrix|array)\*?\}(?:\{[lcr| ]*\})?|\\(?:begin|end) ?\{\w+\*?\}|\\(?:left|right) ?[.([|)\]]|\\(?:math|bold|text|vec|bm)\w* ?\{(\w)\}|\\\\(?:\[[^\]]*\])?|&|\$|\\(?:[a-z]+|[,;! ()[\]])/gi;
+const unset = (text) => (!/\\(?:begin|math|bold|bm|vec)/.test(text) ? text : text.replace(SET, (sign, ends, matrix, letter) => {
+  if (matrix) return ends === "begin" ? "[".padEnd(sign.length) : "]".padStart(sign.length);
+  return (letter ?? { "&": ",", "\\\\": ";", "\\eta": "η" }[sign.replace(/\[.*/, "")] ?? "").padStart(sign.length);
+}).replace(/,(?=\s*=)/g, " "));
 
 /** A problem at a place of a text, with its line and column, both counted from 1. */
 function problem(text, at, why, values = {}) {
@@ -141,7 +149,8 @@ function done([its], at, wrong, lines) {
   return { value: rows, depth: lines ? Math.min(nested, rows.length > 1 ? 2 : Number(rows[0].length > 1)) : nested };
 }
 
-const NAMED = /(?:^|[\s;,({])(?:(["'])([\w.]+)\1\s*[:,]|([\w.]*(?:weight|bias))\s+(?=Parameter|tensor)|([A-Za-zη][\w.]*(?:\[\d\]|\^?\{?\[?\d\]?\}?)?)\s*(?:[=:←]|<-)(?!=))/g;
+// A name as a key, before a tensor, before its sign, or one of the course's on a line of its own.
+const NAMED = /(?:^|[\s;,({])(?:(["'])([\w.]+)\1\s*[:,]|([\w.]*(?:weight|bias))\s+(?=Parameter|tensor)|([A-Za-zη][\w.]*(?:\[\d\]|\^?\{?[[(]?\d[\])]?\}?)?)\s*(?:[=:←]|<-)(?!=))|(?:^|\n)[ \t]*([WwBb]_?\^?\{?[[(]?\d[\])]?\}?|[XxTtYy])[ \t]*(?=\n\s*[-+.\d[({])/g;
 
 /**
  * All arrays of a text that have names in front: { arrays: [{ name, word, value, depth }],
@@ -154,7 +163,7 @@ export function readAll(text) {
   if (clean.length > LONG) return { arrays: [], others: [], problems: [problem(clean, 0, "long")] };
   const starts = [];
   for (const match of clean.matchAll(NAMED)) {
-    const word = match[2] ?? match[3] ?? match[4];
+    const word = match[2] ?? match[3] ?? match[4] ?? match[5];
     const from = match.index + match[0].length;
     const begin = match.index + match[0].indexOf(word);
     const other = RegExp(`^(?:${KEY})$`).test(word) || clean.slice(0, from).endsWith("Parameter containing:");

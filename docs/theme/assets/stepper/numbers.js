@@ -45,8 +45,12 @@ export class Numbers {
     return value.flatMap((row, i) => (Array.isArray(row) ? row.map((_, j) => this.at(name, i, j)) : [this.at(name, i)]));
   }
 
-  /** The numbers that a step computes; those of the update are the new parameters. */
+  /** The numbers that a step computes, and what softmax made of its row before a loss that is its
+   * logarithm; those of the update are the new parameters. */
   results(name) {
+    if (name === "C" && this.network.loss !== "squared_error") {
+      return [...this.all(name), ...this.all("y").map(({ index }) => this.probability(...index))];
+    }
     const names = name === "update" ? Object.keys(this.values).filter((each) => each.startsWith("new ")) : [name];
     return names.flatMap((each) => this.all(each));
   }
@@ -73,6 +77,7 @@ export class Numbers {
   terms({ name, index: [i, j] }) {
     const step = this.steps[name];
     if (name.startsWith("new ")) return this.moved(name.slice(4), [i, j]);
+    if (name === "p") return [this.softened(i, j)];
     if (!step) return null;
     const [first, second] = step.operands;
     const over = (rows) => rows.map((_, k) => k);
@@ -104,7 +109,13 @@ export class Numbers {
     if (this.network.loss === "squared_error") {
       return this.all("y").map((y) => [this.n === 1 ? "½ (" : `½ / ${this.n} (`, y, " − ", this.at("t", ...y.index), ")²"]);
     }
-    return t.map((label, s) => [`−log `, this.probability(s, label), ` / ${this.n}`]);
+    const [open, close] = this.n === 1 ? ["−log ", ""] : ["(−log ", `) / ${this.n}`];
+    return t.map((label, s) => [open, this.probability(s, label), close]);
+  }
+
+  softened(s, j) {
+    const powers = this.values.y[s].flatMap((_, k) => [k ? ") + exp(" : ") / (exp(", this.at("y", s, k)]);
+    return ["exp(", this.at("y", s, j), ...powers, "))"];
   }
 
   lossSlope(i, j) {

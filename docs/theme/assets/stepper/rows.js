@@ -23,24 +23,30 @@ function token(numbers, number, text) {
 
 const SIGN = /[·−+] $/;
 
-// Numbers and signs as they stand; behind a sign, and as a term of a sum, a negative number gets
-// brackets.
+// Numbers and signs as they stand, each number with what leads to it and what closes behind it;
+// behind a sign, and as a term of a sum, a negative number gets brackets.
 function spelled(numbers, term, inSum) {
   const parts = [];
+  let lead = "";
   term.forEach((part, i) => {
-    if (typeof part === "string") return;
-    const before = term[i - 1] ?? "";
-    const its = token(numbers, part, inSum || SIGN.test(before) || term[i + 1] === " · " ? bracketed(part.value) : shown(part.value));
-    const after = typeof term[i + 1] === "string" && !SIGN.test(term[i + 1]) ? op(term[i + 1]) : "";
-    parts.push(span("bp-led", op(before), its, after));
+    const next = term[i + 1];
+    if (part.name) {
+      const its = inSum || SIGN.test(lead) || next === " · " ? bracketed(part.value) : shown(part.value);
+      parts.push(span("bp-led", op(lead), token(numbers, part, its)));
+    } else if (!parts.length) lead = part;
+    else {
+      const [, closes, leads] = next?.name ? part.match(/(\)?)(.*)/) : ["", part, ""];
+      parts.at(-1).append(op(closes));
+      lead = leads;
+    }
   });
-  return span("bp-term", ...parts);
+  return span(parts.length < 4 ? "bp-term" : "", ...parts); // a long term may break
 }
 
 function result(numbers, number) {
   const label = numbers.label(number);
   const node = element("button", { type: "button", className: "bp-token bp-final", textContent: shown(number.value) });
-  node.disabled = number.name.startsWith("new ");
+  node.disabled = /^new |^p$/.test(number.name);
   return marked(node, number, label);
 }
 

@@ -6,7 +6,7 @@ import { curve, draw, run, svg } from "./drawing.js";
 import { element, load, said, shown, still } from "./page.js";
 import { chain, equation } from "./rows.js";
 import { scene } from "./scene.js";
-import { Walk } from "./walk.js";
+import { MOST, Walk } from "./walk.js";
 
 const TICK = 2200; // milliseconds a step stands while playing
 const MANY = 16; // more rows than these say less
@@ -62,7 +62,9 @@ class Stepper extends HTMLElement {
     this.which = select(words.change, this.given, () => this.renderDial());
     this.which.value = this.given.findIndex((label) => /^w/i.test(label)); // the first weight
     this.dial = input("range", "", () => this.turn(this.dial));
-    this.exact = Object.assign(input("number", "", () => this.turn(this.exact)), { step: "any", onchange: () => this.renderDial() });
+    this.exact = Object.assign(input("number", "", () => this.turn(this.exact)), {
+      step: "any", min: -MOST, max: MOST, onchange: () => this.exact.reportValidity() && this.renderDial(), // too large: the browser says so
+    });
     this.losses = svg("svg", { class: "bp-losses", role: "img" });
     this.falling = element("p", { className: "bp-falling" });
     this.link = element("a", { textContent: words.link, onclick: (event) => this.share(event) });
@@ -221,13 +223,9 @@ class Stepper extends HTMLElement {
     event.preventDefault();
     event.stopPropagation();
     history.replaceState(history.state, "", this.link.href);
-    let copied = this.words.inAddress;
-    try {
-      await navigator.clipboard.writeText(this.link.href);
-      copied = this.words.copied;
-    } catch { /* not allowed: the address bar has it all the same */ }
-    this.link.textContent = copied;
-    this.live.textContent = copied;
+    // Where it is not allowed, the address bar has it all the same.
+    const done = await navigator.clipboard?.writeText(this.link.href).then(() => true, () => false);
+    this.live.textContent = this.link.textContent = this.words[done ? "copied" : "inAddress"];
   }
 
   play() {

@@ -4,6 +4,7 @@
 import { trace, updated } from "./model.js";
 import { Numbers } from "./numbers.js";
 
+export const MOST = 1e6; // of a number that a reader changes
 const FAR = 1e100; // with larger losses no step is taken: numbers would overflow
 
 export class Walk {
@@ -70,7 +71,7 @@ export class Walk {
 
   change({ name, index }, value) {
     const [low, high, step] = this.range({ name });
-    if (!Number.isFinite(value) || Math.abs(value) > 1000) return;
+    if (!(Math.abs(value) <= MOST)) return;
     const key = this.key({ name, index });
     if (this.events.at(-1)?.startsWith(`${key}!`)) this.events.pop();
     this.events.push(`${key}!${value}`);
