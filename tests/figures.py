@@ -1,9 +1,25 @@
 """What tests of the figures that move (demon, slope, landscape) share."""
 
+import pytest
 from questions import DESK, PHONE, WORDS_FOR
-from visits import AXE
+from visits import AXE, Visit
 
 WIDTHS = (PHONE, DESK)
+
+
+def arriving(page, kind, **options):
+    """A fixture, to be called `arrived`: one window for all tests of a language, its folder, and
+    how the figure came into its page."""
+
+    @pytest.fixture(scope="module", params=["", "ko/"])
+    def arrived(request, browser, site):
+        with Visit(browser, site, "404.html", **options) as visit:
+            yield visit, request.param, arrive(visit, request.param + page, kind)
+
+    return arrived
+
+
+english = pytest.mark.parametrize("arrived", [""], indirect=True)
 
 
 def alone(visit, kind):
@@ -58,17 +74,17 @@ def axe_of(visit, kind, korean=False):
     only = f", {{runOnly: {WORDS_FOR}}}" if korean else ""
     if not visit.page.evaluate("'axe' in window"):
         visit.page.evaluate(AXE)
-    found = []
-    for scheme in ("light",) if korean else ("light", "dark"):
-        visit.page.emulate_media(color_scheme=scheme)
-        if scheme == "dark":
-            visit.page.get_by_title("Switch to dark mode").click()
-            assert visit.page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+
+    def asked(scheme):
         for width in WIDTHS:
             visit.be_wide(width)
             result = visit.page.evaluate(f"axe.run('{kind}'{only})")
-            found += [(scheme, width, v["id"], v["nodes"][0]["html"]) for v in result["violations"]]
+            for v in result["violations"]:
+                yield scheme, width, v["id"], v["nodes"][0]["html"]
+
+    found = list(asked("light"))
     if not korean:
-        visit.page.emulate_media(color_scheme="light")
-        visit.page.get_by_title("Switch to light mode").click()
+        with visit.in_the_dark() as dark:
+            assert dark
+            found += asked("dark")
     return found

@@ -272,14 +272,8 @@ def its_contrast(visit: Visit) -> list:
 def its_contrast_in_the_dark(visit: Visit) -> list:
     """Colours are all that the other scheme changes."""
     visit.be_wide(DESK)
-    visit.page.emulate_media(color_scheme="dark")
-    visit.page.get_by_title("Switch to dark mode").click()
-    if visit.page.evaluate("document.body.dataset.mdColorScheme") != "slate":
-        return ["it does not get dark"]
-    found = contrast(visit, "dark")
-    visit.page.emulate_media(color_scheme="light")
-    visit.page.get_by_title("Switch to light mode").click()
-    return found
+    with visit.in_the_dark() as dark:
+        return contrast(visit, "dark") if dark else ["it does not get dark"]
 
 
 def its_silence(visit: Visit) -> list:

@@ -1,5 +1,6 @@
 """A reader's visit to the built site, in Chromium, with all that went wrong on the way."""
 
+import contextlib
 from importlib.resources import files
 from urllib.parse import unquote, urlparse
 
@@ -99,6 +100,18 @@ class Visit:
         if self.page.viewport_size["width"] != width:
             self.page.set_viewport_size({"width": width, "height": 900})
         at_rest(self.page)
+
+    @contextlib.contextmanager
+    def in_the_dark(self):
+        """The other scheme for a while, by the button that readers have; whether it has come."""
+        switch = self.page.locator("form[data-md-component=palette] label:visible")
+        self.page.emulate_media(color_scheme="dark")
+        switch.click()
+        try:
+            yield self.page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+        finally:
+            self.page.emulate_media(color_scheme="light")
+            switch.click()
 
     def unfold(self):
         """Open whatever is folded."""

@@ -4,7 +4,7 @@ compared with the package."""
 import course
 import numpy as np
 import pytest
-from figures import alone, arrive, axe_of
+from figures import alone, arriving, axe_of, english
 from hooks.steppers import steppers
 from visits import Visit
 
@@ -39,14 +39,7 @@ def steps_with(unit, change):
     return {step.name: step.value for step in bp.trace(its["net"], its["loss"], its["x"], its["t"])}
 
 
-@pytest.fixture(scope="module", params=["", "ko/"])
-def arrived(request, browser, site):
-    """One window for all tests of a language, and how the demon came into its page."""
-    with Visit(browser, site, "404.html") as visit:
-        yield visit, request.param, arrive(visit, request.param + PAGE, KIND)
-
-
-english = pytest.mark.parametrize("arrived", [""], indirect=True)
+arrived = arriving(PAGE, KIND)
 
 
 @pytest.fixture

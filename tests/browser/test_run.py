@@ -223,20 +223,10 @@ def test_axe_finds_no_violation_with_editors_and_outputs_open(visit):
     silent = len(visit.complaints)
     open_all(visit, HAND, "Run", "Edit", "Check")
     assert axe(visit, "", of=OPENED) == []
-    with in_the_dark(visit):
+    with visit.in_the_dark() as dark:
+        assert dark
         assert axe(visit, "runOnly: ['color-contrast']", of=OPENED) == []
     assert visit.complaints[silent:] == []
-
-
-@contextlib.contextmanager
-def in_the_dark(visit):
-    switch = visit.page.locator("form[data-md-component=palette] label:visible")
-    switch.click()
-    assert visit.page.evaluate("document.body.dataset.mdColorScheme") == "slate"
-    try:
-        yield
-    finally:
-        switch.click()
 
 
 def test_nothing_is_wider_than_a_phone_with_editors_and_outputs_open(visit):

@@ -5,8 +5,7 @@ import json
 from itertools import pairwise
 
 import pytest
-from figures import alone, arrive, axe_of
-from visits import Visit
+from figures import alone, arriving, axe_of, english
 
 pytestmark = pytest.mark.browser
 
@@ -18,14 +17,7 @@ WORDS = {
 NAMES = ["square", "exponential", "reciprocal", "sigmoid"]
 
 
-@pytest.fixture(scope="module", params=["", "ko/"])
-def arrived(request, browser, site):
-    """One window for all tests of a language, and how the curves came into their page."""
-    with Visit(browser, site, "404.html", has_touch=True) as visit:
-        yield visit, request.param, arrive(visit, request.param + PAGE, KIND)
-
-
-english = pytest.mark.parametrize("arrived", [""], indirect=True)
+arrived = arriving(PAGE, KIND, has_touch=True)
 
 
 @pytest.fixture

@@ -51,11 +51,12 @@ def test_the_starter_does_not_pass_and_says_where_the_answer_goes(name):
 
 @pytest.mark.parametrize(("name", "key", "wrong"), WRONG)
 def test_a_typical_wrong_answer_gets_the_words_meant_for_it(name, key, wrong):
-    words = {**WORDS, **EXERCISES[name].words}[key]
-    found, mentioned, _ = judged(name, wrong.code)  # once for both languages
-    assert found == key, said_of(name, found, mentioned, "en")
+    exercise = EXERCISES[name]
+    words = {**WORDS, **exercise.words}[key]
+    found, mentioned, _ = judged(exercise, wrong.code)  # once for both languages
+    assert found == key, said_of(exercise, found, mentioned, "en")
     for language in ("en", "ko"):
-        said = said_of(name, key, mentioned, language)
+        said = said_of(exercise, key, mentioned, language)
         fixed = re.split(r"\{\w+\}", words[language])
         assert all(part in said for part in fixed)
         assert not re.search(r"\{\w+\}", said), "a value was not put in"

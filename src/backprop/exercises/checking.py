@@ -25,7 +25,7 @@ from typing import Any
 import numpy.typing as npt
 
 from backprop.exercises.comparing import Wrong, compare
-from backprop.exercises.files import load
+from backprop.exercises.files import Exercise, load
 from backprop.exercises.words import WORDS
 
 __all__ = ["Answer", "Verdict", "Wrong", "check"]
@@ -128,14 +128,14 @@ def check(name: str, source: str, language: str = "en") -> Verdict:
     >>> print(check("a-number-by-hand", exercise.starter).words)
     `db2_2` is still `...`: your answer goes there.
     """
-    key, mentioned, printed = judged(name, source)
-    return Verdict(key == "right", key, said_of(name, key, mentioned, language), printed)
+    exercise = load(name)
+    key, mentioned, printed = judged(exercise, source)
+    return Verdict(key == "right", key, said_of(exercise, key, mentioned, language), printed)
 
 
-def judged(name: str, source: str) -> tuple[str, dict[str, Any], str]:
+def judged(exercise: Exercise, source: str) -> tuple[str, dict[str, Any], str]:
     """Run an answer and return which kind of mistake it is, what of it is to be mentioned, and what
     the answer printed."""
-    exercise = load(name)
     printed = io.StringIO()
     checker: dict[str, Any] = {"__name__": CHECK, "Wrong": Wrong, "compare": compare}
     forget_given()
@@ -156,8 +156,8 @@ def judged(name: str, source: str) -> tuple[str, dict[str, Any], str]:
     return key, mentioned, printed.getvalue()
 
 
-def said_of(name: str, key: str, mentioned: dict[str, Any], language: str) -> str:
-    return filled({**WORDS, **load(name).words}[key][language], mentioned)
+def said_of(exercise: Exercise, key: str, mentioned: dict[str, Any], language: str) -> str:
+    return filled({**WORDS, **exercise.words}[key][language], mentioned)
 
 
 def forget_given() -> None:
