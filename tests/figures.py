@@ -63,8 +63,8 @@ def arrive(visit, path, kind):
     before = heights()
     assert len(waiting) == 1, "its script is still on its way"
     waiting[0].continue_()
-    visit.page.unroute(script)
     visit.settle()
+    visit.page.unroute(script)  # not before: a request on its way just then can be lost
     return before, heights(), wide
 
 
