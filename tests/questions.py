@@ -8,6 +8,9 @@ from playwright.sync_api import Error as BrowserError
 from visits import AXE, SOURCES, Visit
 
 PHONE, DESK = 360, 1280
+# Where links and buttons of the frame are used, a page of each kind. Elsewhere it says enough where
+# they lead.
+FOLLOWED = ("", "zero/learning/", "practice/digits/", "lab/your-network/")
 SOURCE_TEXT = ("$", r"\(", r"\[", "{#", "???", "///", "--8<--", r"\W{", "INSTALL_LINE")
 BLOCKS = """() => [...document.querySelectorAll(".bp-runnable:not(.starter)")].map((box) => {
   const its = box.nextElementSibling;
@@ -118,22 +121,36 @@ def its_formulas_on_a_phone(visit: Visit) -> list:
     )
 
 
-# Marks what shows words, and of what looks alike (the same elements and classes around it, the same
-# colour and size) the first two; none of a look that was seen before. Returns the looks.
+# Marks what shows words, and of what looks alike the first two; none of a look that is in before.
+# A look is what contrast hangs on: colour, size and weight, the grounds behind, how much shines
+# through, and of a link what sets it off from the words around it. What is placed by itself may be
+# over anything: the elements and classes around it are part of its look. Returns the looks.
 MARK_LOOKS = """(before) => {
   const seen = new Map(before.map((key) => [key, 2]));
   const says = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+  const grounds = new Map([[document.documentElement, ""]]);
+  const ground = (e) => {
+    if (grounds.has(e)) return grounds.get(e);
+    const its = getComputedStyle(e);
+    const behind = ground(e.parentElement);
+    const painted = [its.backgroundColor, its.backgroundImage, its.opacity, its.filter].join();
+    const alone = !/static|relative/.test(its.position) || its.transform !== "none";
+    const inside = alone || e.ownerSVGElement || behind.startsWith("in ");
+    const place = inside ? `in ${e.tagName} ${e.getAttribute("class")};` : "";
+    grounds.set(e, place + (painted === "rgba(0, 0, 0, 0),none,1,none" ? "" : painted) + behind);
+    return grounds.get(e);
+  };
   for (const e of document.querySelectorAll("body :not(mjx-assistive-mml *, script, style)")) {
     delete e.dataset.look;
     if (!says(e) && !e.matches("input, select, textarea")) continue;
-    const { color, opacity, fontSize, fontWeight } = getComputedStyle(e);
-    const look = [color, opacity, fontSize, fontWeight];
-    for (let up = e; up !== document.body; up = up.parentElement) {
-      look.push(up.tagName, up.getAttribute("class"), up.getAttribute("style"));
-    }
-    const key = look.join();
+    const { color, fontSize, fontWeight, textDecorationLine } = getComputedStyle(e);
+    const link = e.closest("a");
+    const around = link && [textDecorationLine, getComputedStyle(link.parentElement).color];
+    const key = [color, fontSize, fontWeight, around, ground(e)].join();
     seen.set(key, (seen.get(key) ?? 0) + 1);
-    if (seen.get(key) <= 2) e.dataset.look = "";
+    if (seen.get(key) > 2) continue;
+    e.dataset.look = "";
+    if (link) link.dataset.look = "";
   }
   return [...seen.keys()];
 }"""
@@ -190,8 +207,8 @@ def unseen_words(incomplete: list) -> list:
     ]
 
 
-# The looks that words have had on pages without a fault: the frame of a page, and most of what is
-# in it, looks alike on all.
+OF_LOOKS = ["color-contrast", "link-in-text-block"]  # what axe asks of looks
+# The looks that words have had on pages without a fault: most look alike on all.
 fine: dict[str, list[str]] = {"light": [], "dark": []}
 
 
@@ -203,7 +220,7 @@ def contrast(visit: Visit, scheme: str) -> list:
     looks = visit.page.evaluate(MARK_LOOKS, fine[scheme])
     if not visit.page.locator("[data-look]").count():
         return []
-    only = "runOnly: ['color-contrast']"
+    only = f"runOnly: {OF_LOOKS}"
     found = axe(visit, only, formulas=0, of="{include: [['[data-look]']]}")
     if not found:
         fine[scheme] = looks
@@ -255,7 +272,9 @@ def its_accessibility(visit: Visit) -> list:
           }
         }"""
     )
-    found = axe(visit, "rules: {'color-contrast': {enabled: false}}")
+    found = axe(
+        visit, f"rules: {{{', '.join(f'{rule!r}: {{enabled: false}}' for rule in OF_LOOKS)}}}"
+    )
     visit.page.evaluate(
         """() => {
           for (const code of document.querySelectorAll("pre code")) code.innerHTML = code.coloured;
@@ -270,8 +289,12 @@ def its_contrast(visit: Visit) -> list:
 
 
 def its_contrast_in_the_dark(visit: Visit) -> list:
-    """Colours are all that the other scheme changes."""
+    """Colours are all that the other scheme changes. The button is pressed on some pages; elsewhere
+    the scheme is set as it does, at a third of the time."""
     visit.be_wide(DESK)
+    if visit.path not in FOLLOWED:
+        visit.page.evaluate("document.body.dataset.mdColorScheme = 'slate'")
+        return contrast(visit, "dark")
     with visit.in_the_dark() as dark:
         return contrast(visit, "dark") if dark else ["it does not get dark"]
 
@@ -284,10 +307,6 @@ def its_silence(visit: Visit) -> list:
     visit.page.wait_for_function("[...document.images].every(image => image.complete)")
     visit.page.wait_for_load_state("networkidle")
     return list(visit.complaints)
-
-
-# Where the language link is followed: a page of each kind. Elsewhere its address says enough.
-FOLLOWED = ("", "zero/learning/", "practice/digits/", "lab/your-network/")
 
 
 def its_twin(visit: Visit) -> list:
@@ -320,7 +339,7 @@ OF_EACH = (  # first what a page is before anything is touched
     its_silence,
     its_twin,
 )
-OF_ONE_LANGUAGE = (its_contrast, its_contrast_in_the_dark)  # both languages share them
+OF_ONE_LANGUAGE = (its_contrast, its_contrast_in_the_dark)  # both languages share them; at the end
 
 
 def ask(visit: Visit, questions) -> list[str]:

@@ -45,7 +45,8 @@ class Visit:
     def __init__(
         self, browser, site, path="", *, scheme="light", width=1280, clock=False, **options
     ):
-        self.site, self.path, self.complaints = site, path, []
+        self.site, self.width = site, width
+        self.complaints: list[str] = []
         self.asked: set[str] = set()  # addresses on the site: what is loaded
         self.context = browser.new_context(
             color_scheme=scheme, viewport={"width": width, "height": 900}, **options
@@ -58,7 +59,18 @@ class Visit:
         self.page.on("requestfailed", self._failed)
         self.page.on("request", self._request)
         self.page.on("response", self._response)
-        self.page.goto(site.url + path)
+        self.open(path)
+
+    def open(self, path):
+        """A page, as if nothing had been before."""
+        if self.page.url != "about:blank":
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            self.page.goto("about:blank")  # what comes late from there comes now
+            self.page.set_viewport_size({"width": self.width, "height": 900})
+        self.path = path
+        self.complaints.clear()
+        self.asked.clear()
+        self.page.goto(self.site.url + path)
         self.settle()
 
     def _console(self, message):

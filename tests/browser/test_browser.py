@@ -9,18 +9,32 @@ from visits import ALL, Visit
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def window(browser, site):
+    """One window for many pages: a new one takes longer than most pages do."""
+    with Visit(browser, site, "404.html", width=questions.DESK) as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(window):
+    yield window
+    window.page.set_default_timeout(30_000)
+    window.page.unroute_all()
+
+
 def test_the_list_of_pages_is_complete(site):
     assert sorted(ALL) == site.pages()
 
 
 @pytest.mark.parametrize("path", ALL)
-def test_nothing_is_wrong_with_a_page_whatever_is_asked(browser, site, path):
+def test_nothing_is_wrong_with_a_page_whatever_is_asked(visit, path):
     """One visit; each complaint names its page and its question."""
     asked = [*questions.OF_EACH]
     if not path.startswith("ko/"):
         asked += questions.OF_ONE_LANGUAGE
-    with Visit(browser, site, path, width=questions.DESK) as visit:
-        told = questions.ask(visit, asked)
+    visit.open(path)
+    told = questions.ask(visit, asked)
     assert not told, "\n".join(told)
 
 
@@ -87,28 +101,27 @@ FAULTS = [  # what may be wrong with a page, planted into it, and what is then s
 
 
 @pytest.mark.parametrize(("question", "fault", "said"), FAULTS)
-def test_each_question_can_be_wrong_and_names_itself_and_the_page(
-    browser, site, question, fault, said
-):
-    with Visit(browser, site, PLANTED, width=questions.PHONE) as visit:
-        visit.page.evaluate(
-            """([fault, at]) => {
-              const article = document.querySelector("article");
-              return Function("article", "at", fault)(article, at);
-            }""",
-            [fault, site.url],
-        )
-        visit.page.set_default_timeout(2_000)
-        told = questions.ask(visit, [getattr(questions, question)])
-        assert told and all(each.startswith(f"/{PLANTED}: {question}: ") for each in told)
-        assert said in "".join(told)
+def test_each_question_can_be_wrong_and_names_itself_and_the_page(visit, question, fault, said):
+    visit.open(PLANTED)
+    visit.be_wide(questions.PHONE)
+    visit.page.evaluate(
+        """([fault, at]) => {
+          const article = document.querySelector("article");
+          return Function("article", "at", fault)(article, at);
+        }""",
+        [fault, visit.site.url],
+    )
+    visit.page.set_default_timeout(2_000)
+    told = questions.ask(visit, [getattr(questions, question)])
+    assert told and all(each.startswith(f"/{PLANTED}: {question}: ") for each in told)
+    assert said in "".join(told)
 
 
-def test_a_picture_without_words_is_noticed_in_korean_too(browser, site):
-    with Visit(browser, site, f"ko/{PLANTED}") as visit:
-        visit.page.evaluate("document.querySelector('article').append(new Image())")
-        (told,) = questions.ask(visit, [questions.its_accessibility])
-        assert "image-alt" in told
+def test_a_picture_without_words_is_noticed_in_korean_too(visit):
+    visit.open(f"ko/{PLANTED}")
+    visit.page.evaluate("document.querySelector('article').append(new Image())")
+    (told,) = questions.ask(visit, [questions.its_accessibility])
+    assert "image-alt" in told
 
 
 def test_no_question_is_asked_that_was_not_seen_to_be_wrong():
@@ -116,19 +129,19 @@ def test_no_question_is_asked_that_was_not_seen_to_be_wrong():
     assert {question for question, _, _ in FAULTS} == asked
 
 
-def test_what_fails_on_a_page_is_a_complaint_but_not_what_its_reader_gives_up(browser, site):
-    with Visit(browser, site, "reference/glossary/") as visit:
-        visit.page.route("**/slow", lambda route: None)  # never answered
-        with visit.page.expect_event("requestfailed"):
-            visit.page.evaluate("void fetch('slow').catch(() => {})")
-            visit.page.goto(f"{site.url}reference/notation/")
-        assert visit.complaints == []
-        visit.page.route("**/broken", lambda route: route.abort())
-        visit.page.evaluate("fetch('broken').catch(() => {})")
-        visit.page.evaluate("fetch('missing')")
-        told = "\n".join(visit.complaints)
-        assert "/broken: net::ERR_FAILED" in told
-        assert "404: " in told
+def test_what_fails_on_a_page_is_a_complaint_but_not_what_its_reader_gives_up(visit, site):
+    visit.open("reference/glossary/")
+    visit.page.route("**/slow", lambda route: None)  # never answered
+    with visit.page.expect_event("requestfailed"):
+        visit.page.evaluate("void fetch('slow').catch(() => {})")
+        visit.page.goto(f"{site.url}reference/notation/")
+    assert visit.complaints == []
+    visit.page.route("**/broken", lambda route: route.abort())
+    visit.page.evaluate("fetch('broken').catch(() => {})")
+    visit.page.evaluate("fetch('missing')")
+    told = "\n".join(visit.complaints)
+    assert "/broken: net::ERR_FAILED" in told
+    assert "404: " in told
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -139,28 +152,28 @@ def test_the_figure_of_the_scheme_is_shown(browser, site, scheme):
             assert visible == (other == scheme)
 
 
-def test_switching_the_scheme_switches_the_figures(browser, site):
-    with Visit(browser, site, "hand/matrix-form/") as visit:
-        visit.page.get_by_title("Switch to dark mode").click()
-        assert visit.page.locator(".bp-dark.bp-figure").first.is_visible()
-        assert not visit.page.locator(".bp-light.bp-figure").first.is_visible()
+def test_switching_the_scheme_switches_the_figures(visit):
+    visit.open("hand/matrix-form/")
+    visit.page.get_by_title("Switch to dark mode").click()
+    assert visit.page.locator(".bp-dark.bp-figure").first.is_visible()
+    assert not visit.page.locator(".bp-light.bp-figure").first.is_visible()
 
 
 @pytest.mark.parametrize("folder", ["", "ko/"])
 def test_after_instant_navigation_math_is_typeset_and_the_language_link_follows(
-    browser, site, folder
+    visit, site, folder
 ):
-    with Visit(browser, site, f"{folder}hand/every-element/") as visit:
-        visit.page.evaluate("window.stillTheSameDocument = true")
-        visit.page.evaluate("document.documentElement.dataset.ready = ''")
-        visit.page.locator(".md-footer__link--next").click()
-        visit.page.wait_for_url(f"{site.url}{folder}hand/matrix-form/")
-        visit.settle()
-        assert visit.page.evaluate("window.stillTheSameDocument")
-        other = "" if folder else "ko/"
-        href = visit.page.locator("a.bp-language").get_attribute("href")
-        assert href == f"{site.url}{other}hand/matrix-form/"
-        assert visit.complaints == []
+    visit.open(f"{folder}hand/every-element/")
+    visit.page.evaluate("window.stillTheSameDocument = true")
+    visit.page.evaluate("document.documentElement.dataset.ready = ''")
+    visit.page.locator(".md-footer__link--next").click()
+    visit.page.wait_for_url(f"{site.url}{folder}hand/matrix-form/")
+    visit.settle()
+    assert visit.page.evaluate("window.stillTheSameDocument")
+    other = "" if folder else "ko/"
+    href = visit.page.locator("a.bp-language").get_attribute("href")
+    assert href == f"{site.url}{other}hand/matrix-form/"
+    assert visit.complaints == []
 
 
 @pytest.mark.parametrize(
@@ -173,19 +186,17 @@ def test_after_instant_navigation_math_is_typeset_and_the_language_link_follows(
         ("ko/", "transpose"),
     ],
 )
-def test_search_finds_words(browser, site, folder, word):
-    with Visit(browser, site, folder) as visit:
-        visit.page.wait_for_load_state("networkidle")
-        visit.page.keyboard.press("/")
-        visit.page.keyboard.type(word)
-        visit.page.keyboard.press(
-            "End"
-        )  # Material listens for keys, and typed Hangul has none here
-        first = visit.page.locator(".md-search-result__link").first
-        first.wait_for()
-        assert first.get_attribute("href").startswith(f"{site.url}{folder}")
-        assert "\\(" not in visit.page.locator(".md-search-result").inner_text()
-        assert visit.complaints == []
+def test_search_finds_words(visit, site, folder, word):
+    visit.open(folder)
+    visit.page.wait_for_load_state("networkidle")
+    visit.page.keyboard.press("/")
+    visit.page.keyboard.type(word)
+    visit.page.keyboard.press("End")  # Material listens for keys, and typed Hangul has none here
+    first = visit.page.locator(".md-search-result__link").first
+    first.wait_for()
+    assert first.get_attribute("href").startswith(f"{site.url}{folder}")
+    assert "\\(" not in visit.page.locator(".md-search-result").inner_text()
+    assert visit.complaints == []
 
 
 def test_code_can_be_copied(browser, site):
@@ -201,14 +212,14 @@ def test_code_can_be_copied(browser, site):
             )
 
 
-def test_symbols_have_one_colour_in_formulas_and_in_code(browser, site):
-    with Visit(browser, site, "hand/matrix-form/") as visit:
-        for role in ("weight", "bias", "error", "activation", "preactivation", "target"):
-            colours = visit.page.evaluate(
-                f"""() => [...document.querySelectorAll("mjx-mi.bp-{role}, code .bp-{role}")]
-                  .map(e => getComputedStyle(e).color)"""
-            )
-            assert len(colours) > 3 and len(set(colours)) == 1, role
+def test_symbols_have_one_colour_in_formulas_and_in_code(visit):
+    visit.open("hand/matrix-form/")
+    for role in ("weight", "bias", "error", "activation", "preactivation", "target"):
+        colours = visit.page.evaluate(
+            f"""() => [...document.querySelectorAll("mjx-mi.bp-{role}, code .bp-{role}")]
+              .map(e => getComputedStyle(e).color)"""
+        )
+        assert len(colours) > 3 and len(set(colours)) == 1, role
 
 
 def test_on_paper_solutions_are_unfolded_and_figures_light(browser, site):

@@ -556,6 +556,11 @@ NAMED = {  # text, and the arrays it names
         "x": [[1], [2]],
         "lr": [[0.5]],
     },
+    "W = [[1, 2]]\nb = [3]": {"W1": [[1, 2]], "b1": [[3]]},
+    "W1 = [[1]]\nW = [[2]]": {"W1": [[1]]},  # which layer's it is, nobody says
+    "i1 = 1, target_o1 = 2; x2=3": {"x1": [[1]], "t1": [[2]], "x2": [[3]]},
+    "w10 = 1": {},  # the tenth of which weights?
+    "x1 = [1, 2]": {},
     "[[1, 2]]": {},
 }
 
@@ -704,6 +709,62 @@ def test_a_whole_network_is_pasted_in_either_order(run):
     assert 20 < asked < 380
 
 
+def one_by_one(rng):
+    """A network, another of its sizes, the order in which its weights are counted through, and all
+    of its numbers one by one: a bias for each unit, or for each layer, where its units share it."""
+    sizes = [rng.randint(1, 4) for _ in range(rng.randint(2, 5))]
+    weights = [np.array([[rng.randint(-99, 99) for _ in range(m)] for _ in range(n)])
+               for n, m in pairwise(sizes)]  # fmt: skip
+    columns, shared, biased = (rng.random() < 0.5 for _ in range(3))
+    biases = [[rng.randint(-99, 99)] * m if shared else rng.sample(range(-99, 99), m)
+              for m in sizes[1:]]  # fmt: skip
+    numbers = {
+        rng.choice(["w{}", "W_{{{}}}"]): [w for W in weights for w in (W.T if columns else W).flat],
+        rng.choice(["b{}", "b_{}"]): [b for its in biases for b in (its[:1] if shared else its)],
+        rng.choice(["x{}", "i{}", "x_{{{}}}"]): rng.sample(range(9), sizes[0]),
+        rng.choice(["t{}", "y{}", "target_o{}"]): rng.sample(range(9), sizes[-1]),
+    }
+    if not biased:
+        del numbers[next(name for name in numbers if name[0] == "b")]
+    entries = [f"{name.format(i)} = {value}" for name, its in numbers.items()
+               for i, value in enumerate(its, start=1)]  # fmt: skip
+    rng.shuffle(entries)
+    _, *_, x, t = numbers.values()
+    layers = [
+        {"W": W.tolist(), "b": b if biased else None, "activation": "tanh"}
+        for W, b in zip(weights, biases, strict=True)
+    ]
+    network = {"x": [x], "t": [t], "layers": layers, "loss": "squared_error", "lr": 0.5}
+    empty = [
+        {"W": np.zeros_like(W).tolist(), "b": [0] * W.shape[1], "activation": "tanh"}
+        for W in weights
+    ]
+    old = network | {"x": [[0] * sizes[0]], "t": [[0] * sizes[-1]], "layers": empty}
+    text = rng.choice([", ", "\n", "; "]).join(entries)
+    return network, old, "columns" if columns else "rows", text
+
+
+@pytest.mark.browser
+def test_numbers_given_one_by_one_are_those_of_the_network_there_is(run):
+    rng = random.Random(9)
+    cases = [one_by_one(rng) for _ in range(200)]
+    results = run(
+        """(cases) => cases.map(([, old, order, text]) => {
+          const { arrays, problems } = lab.readAll(text);
+          return [problems, ...["", order].map((one) => lab.pasted(arrays, one, frozen(old)))];
+        })""",
+        cases,
+    )
+    asked = 0
+    for (network, _, order, text), (problems, unsaid, said) in zip(cases, results, strict=True):
+        assert not problems, text
+        assert said["order"] == order, text
+        assert said["network"] == network, text
+        asked += "ask" in unsaid
+        assert "ask" in unsaid or unsaid["network"] == network, text
+    assert 100 < asked < 190
+
+
 MISFITS = {  # text pasted into a 2-2-2 network, and what is said of it
     "W1 = [[1, 2]]; W2 = [[1], [2], [3]]; x = [1]": ("W2", "chain", {"its": 3, "right": 2}),
     "W1 = [[1, 2, 3]]; x = [1]; b1 = [1, 2]": ("b1", "chain", {"other": "W1"}),
@@ -714,6 +775,15 @@ MISFITS = {  # text pasted into a 2-2-2 network, and what is said of it
     "W1 = [[1, 2, 3, 4, 5, 6]]; x = [1]": ("W1", "units", {"most": 5}),
     "".join(f"W{l} = [[1]]\n" for l in range(1, 6)): ("", "layers", {"most": 4}),
     "x = [[1, 2], [1, 2], [1, 2], [1, 2], [1, 2]]": ("x", "samples", {"most": 4}),
+    "w1=1, w2=2, w3=3, w4=4, w5=5": ("w", "singles", {"its": 5, "right": 8, "sizes": "2-2-2"}),
+    ", ".join(f"w{i} = 1" for i in range(1, 10)): ("w", "singles", {"its": 9}),
+    ", ".join([*(f"w{i} = 1" for i in range(1, 9)), "b1=1, b2=2, b3=3"]): (
+        "b",
+        "singleBiases",
+        {"its": 3, "layers": 2, "units": 4},
+    ),
+    "x1 = 1, x3 = 2": ("x", "counted", {"names": "x1, x3"}),
+    "x = [1, 2]; x1 = 1": ("x", "counted", {"names": "x1"}),
     "lr = 1, 5": ("lr", "shape", {"right": "1 × 1"}),
     "lr = 0": ("lr", "rate", {}),
     "b2 = [1, 1e7]": ("b2_2", "tooLarge", {"most": 1e6}),
@@ -910,6 +980,23 @@ def test_the_panel_keeps_what_is_typed_and_says_what_is_wrong(page, run):
     mount(network=state(), options=page.evaluate("theLab.options"))
     assert box.input_value().startswith("W1 = ")
     assert page.get_by_label("(from, to)").is_checked()
+    # Weights one by one, as blogs write them: what the order means is said with their own names.
+    mount(options={"drafts": {"paste": ""}})
+    page.get_by_text("Paste numbers").click()
+    box.fill(", ".join(f"w{i} = {i / 8}" for i in range(1, 9)) + "\nb1 = 3, b2 = 4\ni1 = 5; i2 = 6")
+    assert "Do w1, w2 leave x_1" in told()
+    page.get_by_label("(to, from)").check()
+    read = page.locator(".bp-lab-read").text_content()
+    assert "w1, w2 arrive at z1_1." in read
+    assert "W2: 2 × 2 read (there: w5, w6, w7, w8)." in read
+    assert "b1: 1 × 2 read." in read
+    first, second = state()["layers"]
+    assert (first["W"], first["b"]) == ([[1 / 8, 3 / 8], [2 / 8, 4 / 8]], [3, 3])
+    assert (second["W"], second["b"]) == ([[5 / 8, 7 / 8], [6 / 8, 8 / 8]], [4, 4])
+    assert state()["x"] == [[5, 6]]
+    page.get_by_label("(from, to)").check()
+    assert "w1, w2 leave x_1." in page.locator(".bp-lab-read").text_content()
+    assert state()["layers"][0]["W"] == [[1 / 8, 2 / 8], [3 / 8, 4 / 8]]
     # A preset; damaged options; the page is never wider than the phone; Korean.
     page.get_by_label("Begin with").select_option("One unit")
     assert run("() => lab.sizes(theLab.network)") == [1, 1]

@@ -279,24 +279,30 @@ class Bring {
     const { lab, words, drafts } = this;
     const text = drafts.paste;
     if (this.applied !== lab.network) this.base = lab.network; // what a paste begins with, in either order
-    const { arrays, others, problems: found } = text.trim() ? readAll(text) : { arrays: [], others: [], problems: [] };
-    const lines = arrays.map(({ name, word, value }) =>
-      filled(name === word ? words.read : words.readAs, { name, word, its: `${value.length} × ${value[0].length}` }));
+    const { arrays: named, others, problems: found } = text.trim() ? readAll(text) : { arrays: [], others: [], problems: [] };
+    if (text.trim() && !named.length && !found.length) found.push({ why: "unnamed" });
+    const result = found.length || !named.length ? { arrays: named, problems: found } : pasted(named, drafts.order, this.base);
+    const { arrays } = result;
+    const lines = arrays.map(({ name, value, flat, words: its, word = [...new Set(its)].join(", ") }) =>
+      filled(name === word ? words.read : words.readAs, { name, word, its: flat?.join(" × ") ?? `${value.length} × ${value[0].length}` }));
     if (others.length) lines.push(filled(words.others, { names: others.join(", ") }));
-    if (text.trim() && !arrays.length && !found.length) found.push({ why: "unnamed" });
-    const result = found.length || !arrays.length ? { problems: found } : pasted(arrays, drafts.order, this.base);
     const wrong = (result.problems ?? []).map((problem) => told(words, problem));
-    if (result.ask) wrong.push(words.ask);
+    // Of weights counted through, the first two of a layer tell which order is meant.
+    const single = arrays.find(({ flat }) => flat && Math.min(...flat) > 1);
+    const l = single && Number(single.name[1]);
+    const two = single && { names: single.words.slice(0, 2).join(", "), from: l > 1 ? `a${l - 1}_1` : "x_1", to: `z${l}_1` };
+    if (result.ask) wrong.push(single ? filled(words.askSingle, two) : words.ask);
     const order = result.network && result.order;
     if (result.only) lines.push(words[`only_${order}`]);
-    if (order && arrays.some(({ name }) => name === "W1")) lines.push(words[`arrow_${order}`]);
+    if (order && single) lines.push(filled(words[`single_${order}`], two));
+    else if (order && arrays.some(({ name, flat }) => name === "W1" && !flat)) lines.push(words[`arrow_${order}`]);
     if (result.network) lines.push(this.summed(words.fits, result.network));
     const says = [...wrong, ...lines].join(" ");
     if (says !== this.result?.says) { // what is said already is not read out again
       this.says.replaceChildren(...lines.map((textContent) => element("li", { textContent })),
         ...wrong.map((textContent) => element("li", { textContent, className: "bp-lab-wrong" })));
     }
-    this.result = { ...result, arrays, says };
+    this.result = { ...result, says };
   }
 
   apply() {

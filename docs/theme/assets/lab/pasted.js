@@ -2,10 +2,12 @@
 
 import { toText } from "./link.js";
 import { CROSS, LIMITS, problems, resized, sizes, withArray, withBiases, withLoss, withSamples } from "./network.js";
+import { joined } from "./singles.js";
 
 export const ORDERS = ["rows", "columns"]; // an array is (from, to), or (to, from) as Nielsen and PyTorch store it
 
 const transposed = (A) => A[0].map((_, j) => A.map((row) => row[j]));
+const cut = ([list], [n, m]) => Array.from({ length: n }, (_, i) => list.slice(i * m, (i + 1) * m));
 const shape = (A) => `${A.length} × ${A[0].length}`;
 
 /**
@@ -13,8 +15,12 @@ const shape = (A) => `${A.length} × ${A[0].length}`;
  * as it is in the network there is; sizes are taken from the arrays.
  */
 export function assembled(arrays, order, old) {
-  const given = Object.fromEntries(arrays.map(({ name, value }) =>
-    [name, name[0] === "W" && order === "columns" ? transposed(value) : value]));
+  const given = Object.fromEntries(arrays.map(({ name, value, flat }) => {
+    if (name[0] !== "W") return [name, value];
+    const [n, m] = flat ?? [];
+    if (order === "rows") return [name, flat ? cut(value, [n, m]) : value];
+    return [name, transposed(flat ? cut(value, [m, n]) : value)];
+  }));
   const depth = Object.fromEntries(arrays.map((one) => [one.name, one.depth]));
   const wrong = (where, why, values = {}) => ({ problems: [{ where, why, values: { most: LIMITS[why], ...values } }] });
 
@@ -84,9 +90,14 @@ function target(rows, depth, n, outputs, loss) {
 /**
  * What pasted arrays come to, in the order that the reader chose, or else in the only one that fits:
  * { order, network }, with only: true where the other order does not fit; { ask: true } where both do
- * and none was chosen; { problems } where none does.
+ * and none was chosen; { problems } where none does. arrays are those that were made of single numbers, too.
  */
-export function pasted(arrays, chosen, old) {
+export function pasted(found, chosen, old) {
+  const { arrays = found, problems } = joined(found, old);
+  return { arrays, ...(problems ? { problems } : ordered(arrays, chosen, old)) };
+}
+
+function ordered(arrays, chosen, old) {
   const tried = ORDERS.map((order) => ({ order, ...assembled(arrays, order, old) }));
   if (!arrays.some(({ name }) => name[0] === "W")) return tried[0];
   let fitting = tried.filter(({ network }) => network);

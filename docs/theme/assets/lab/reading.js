@@ -150,7 +150,7 @@ function done([its], at, wrong, lines) {
 }
 
 // A name as a key, before a tensor, before its sign, or one of the course's on a line of its own.
-const NAMED = /(?:^|[\s;,({])(?:(["'])([\w.]+)\1\s*[:,]|([\w.]*(?:weight|bias))\s+(?=Parameter|tensor)|([A-Za-zη][\w.]*(?:\[\d\]|\^?\{?[[(]?\d[\])]?\}?)?)\s*(?:[=:←]|<-)(?!=))|(?:^|\n)[ \t]*([WwBb]_?\^?\{?[[(]?\d[\])]?\}?|[XxTtYy])[ \t]*(?=\n\s*[-+.\d[({])/g;
+const NAMED = /(?:^|[\s;,({])(?:(["'])([\w.]+)\1\s*[:,]|([\w.]*(?:weight|bias))\s+(?=Parameter|tensor)|([A-Za-zη][\w.]*(?:\[\d\]|\^?\{?[[(]?\d\d?[\])]?\}?)?)\s*(?:[=:←]|<-)(?!=))|(?:^|\n)[ \t]*([WwBb]_?\^?\{?[[(]?\d[\])]?\}?|[XxTtYy])[ \t]*(?=\n\s*[-+.\d[({])/g;
 
 /**
  * All arrays of a text that have names in front: { arrays: [{ name, word, value, depth }],
@@ -191,24 +191,37 @@ export function readAll(text) {
     else if (result.parts) arrays.push(...result.parts.map((one, k) => ({ name: name[0] + (k + 1), word, ...one })));
     else arrays.push({ name: name.replace("*", 1), word, ...result });
   });
-  return { arrays, others, problems };
+  // x1 is the first input, if it is a number.
+  const [kept, left] = [[], []];
+  for (const one of arrays) (/^[xt]\d/.test(one.name) && one.depth > 0 ? left : kept).push(one);
+  return { arrays: kept, others: [...others, ...left.map(({ word }) => word)], problems };
 }
 
 // W1 of w1, W[1], W_1, W^{[1]}; W* of weights, a list of arrays; fc1.weight and fc1.bias are counted; y is the target where there is no t.
 function namesOf(words) {
+  const bare = words.map((word) => word.toLowerCase().replace(/[^a-zη\d]/g, ""));
+  // w10 is a weight where all of them are counted through.
+  const counted = bare.filter((one) => /^w\d+$/.test(one)).map((one) => Number(one.slice(1))).sort((one, other) => one - other);
+  const through = counted.every((one, i) => one === counted[0] + i);
   let layer = 0;
-  const found = words.map((word) => {
+  const found = words.map((word, i) => {
+    const its = bare[i];
     if (/(?:weights|coefs_)$/.test(word)) return "W*";
     if (/(?:biases|intercepts_)$/.test(word)) return "b*";
     if (/weight$/.test(word)) return `W${(layer += 1)}`;
     if (/bias$/.test(word)) return `b${layer}`;
-    const bare = word.toLowerCase().replace(/[^a-zη\d]/g, "");
-    if (/^(?:lr|eta|η|learningrate)$/.test(bare)) return "lr";
-    if (/^[wb]\d$/.test(bare)) return (bare[0] === "w" ? "W" : "b") + bare[1];
-    const data = bare.match(/^(?:([xyt])|(inputs?)|(?:target|label)s?)$/);
-    return data && (data[1] ?? (data[2] ? "x" : "t"));
+    if (/^(?:lr|eta|η|learningrate)$/.test(its)) return "lr";
+    const [number = ""] = its.match(/\d+$/) ?? [];
+    if (/^[wb]\d$/.test(its) || (through && /^w\d\d$/.test(its))) return (its[0] === "w" ? "W" : "b") + number;
+    if (/^[wb]$/.test(its) && !bare.some((one) => one !== its && RegExp(`^${its}\\d`).test(one))) return its.replace("w", "W") + 1;
+    if (/^(?:x|inputs?)\d?$|^in?\d$/.test(its)) return "x" + number;
+    if (/^(?:t|targets?|labels?)\d?$|^targeto\d$/.test(its)) return "t" + number;
+    return /^y\d?$/.test(its) ? its : null;
   });
   const shift = found.includes("W0") ? 1 : 0; // there layers are counted from 0
-  const y = found.includes("t") ? null : "t";
-  return found.map((name) => (name === "y" ? y : shift && /\d/.test(name) ? name[0] + (Number(name[1]) + 1) : name));
+  const y = found.some((name) => name?.[0] === "t") ? "" : "t";
+  return found.map((name) => {
+    if (name?.[0] === "y") return y && name.replace("y", y);
+    return shift && /^[Wb]\d/.test(name) ? name[0] + (Number(name.slice(1)) + 1) : name;
+  });
 }
