@@ -58,9 +58,9 @@ def pytest_addoption(parser):
 # long ones when the others are done.
 ORDER = (
     "browser/test_browser.py",
-    "site/test_reproducible.py",
     "pages/test_exercises.py",
     "package/test_own_layers.py",
+    "site/test_reproducible.py",
     "pages/test_numbers.py",
     "browser/test_blocks.py",
     "browser/test_answers.py",

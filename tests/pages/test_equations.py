@@ -1,6 +1,10 @@
 """Every equation of every page is evaluated, both sides, with numbers."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 
 import course
 import numpy as np
@@ -24,6 +28,23 @@ def test_every_equation_of_a_page_holds(name, at_the_root):
     """Evaluated now, or by the build of the site: each page once, by the same program."""
     rows, _ = told_of(course.ROOT / "docs" / "en" / name)
     assert not [(row["tex"], row["wrong"]) for row in rows if row["wrong"]]
+
+
+def test_what_equations_come_to_does_not_depend_on_the_order_of_sets(at_the_root):
+    """So whoever evaluates a page first does it for all builds and tests: sets are ordered anew in
+    each process. These pages have equations of one unit, of elements, matrices and columns, and
+    outputs that depend on each other."""
+    names = ["zero/chain-rule", "hand/one-path", "hand/matrix-form", "equations/softmax"]
+    pages = [course.ROOT / "docs/en" / f"{name}.md" for name in names]
+    program = "import sys; from pathlib import Path; from equations import report; import json; "
+    program += "print(json.dumps([report.as_dicts([Path(page)]) for page in sys.argv[1:]]))"
+    run = subprocess.run(
+        [sys.executable, "-c", program, *map(str, pages)],
+        env=os.environ | {"PYTHONHASHSEED": "1", "PYTHONPATH": "tests:docs"},
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(run.stdout) == [told_of(page)[0] for page in pages]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY, build, copy_project
+from conftest import REPOSITORY, ROOT, build, copy_project
 from hooks.publishing import reproducible
 
 KINDS = {
@@ -36,9 +36,15 @@ def today() -> set[date]:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Path:
-    """A copy of the project, with no cache but what make runtime fetched, and no history."""
+    """A copy of the project without history, and without caches but what make runtime fetched and
+    what equations came to: a third of a build, and the same whoever evaluates them, as
+    tests/pages/test_equations.py holds."""
     project = tmp_path_factory.mktemp("builds") / "a folder/further down/project"
     copy_project(project, ".cache")
+    evaluated = ROOT / ".cache/equations"
+    evaluated.mkdir(exist_ok=True, parents=True)
+    (project / ".cache").mkdir(exist_ok=True)
+    (project / ".cache/equations").symlink_to(evaluated)
     taste = project.parent / "home/.config/matplotlib/matplotlibrc"
     taste.parent.mkdir(parents=True)
     taste.write_text("lines.linewidth: 9\naxes.labelsize: 40\n")
