@@ -200,9 +200,11 @@ export function readAll(text) {
 // W1 of w1, W[1], W_1, W^{[1]}; W* of weights, a list of arrays; fc1.weight and fc1.bias are counted; y is the target where there is no t.
 function namesOf(words) {
   const bare = words.map((word) => word.toLowerCase().replace(/[^a-zη\d]/g, ""));
-  // w10 is a weight where all of them are counted through.
-  const counted = bare.filter((one) => /^w\d+$/.test(one)).map((one) => Number(one.slice(1))).sort((one, other) => one - other);
-  const through = counted.every((one, i) => one === counted[0] + i);
+  // w10 is a weight where all of them are counted through, and so is b10 a bias.
+  const through = (letter) => {
+    const its = bare.filter((one) => RegExp(`^${letter}\\d+$`).test(one)).map((one) => Number(one.slice(1))).sort((one, other) => one - other);
+    return its[0] <= 1 && its.every((one, i) => one === its[0] + i);
+  };
   let layer = 0;
   const found = words.map((word, i) => {
     const its = bare[i];
@@ -212,7 +214,7 @@ function namesOf(words) {
     if (/bias$/.test(word)) return `b${layer}`;
     if (/^(?:lr|eta|η|learningrate)$/.test(its)) return "lr";
     const [number = ""] = its.match(/\d+$/) ?? [];
-    if (/^[wb]\d$/.test(its) || (through && /^w\d\d$/.test(its))) return (its[0] === "w" ? "W" : "b") + number;
+    if (/^[wb]\d$/.test(its) || (/^[wb]\d\d$/.test(its) && through(its[0]))) return (its[0] === "w" ? "W" : "b") + number;
     if (/^[wb]$/.test(its) && !bare.some((one) => one !== its && RegExp(`^${its}\\d`).test(one))) return its.replace("w", "W") + 1;
     if (/^(?:x|inputs?)\d?$|^in?\d$/.test(its)) return "x" + number;
     if (/^(?:t|targets?|labels?)\d?$|^targeto\d$/.test(its)) return "t" + number;
