@@ -560,6 +560,33 @@ NAMED = {  # text, and the arrays it names
     "W1 = [[1]]\nW = [[2]]": {"W1": [[1]]},  # which layer's it is, nobody says
     "i1 = 1, target_o1 = 2; x2=3": {"x1": [[1]], "t1": [[2]], "x2": [[3]]},
     "w10 = 1": {},  # the tenth of which weights?
+    "$w_{1}=0.5$, \\(b_1 = 2\\) and w\u2082 = 3.\n- b2 = 4": {
+        "W1": [[0.5]],
+        "b1": [[2]],
+        "W2": [[3]],
+        "b2": [[4]],
+    },
+    "가중치 W1 = [[1, 2]]\n편향 b1 = [3]이고 입력 x = (4, 5)입니다.": {
+        "W1": [[1, 2]],
+        "b1": [[3]],
+        "x": [[4, 5]],
+    },
+    "net = {}\nnet['W1'] = np.array([[1, 2]])\nself.b1 = [3]\ngrads['b1'] = [4]": {
+        "W1": [[1, 2]],
+        "b1": [[3]],
+    },
+    # A bias is that of the weights with its name, whichever comes first.
+    "{'fc1.bias': [1], 'fc1.weight': [[2]], 'fc2.bias': [3], 'fc2.weight': [[4]]}": {
+        "b1": [[1]],
+        "W1": [[2]],
+        "b2": [[3]],
+        "W2": [[4]],
+    },
+    "bias = 1\nweights = [[2, 3], [4, 5]]": {"b1": [[1]], "W1": [[2, 3], [4, 5]]},
+    "weights = [array([[1.], [2.]]), array([3.])]": {"W1": [[1], [2]], "b1": [[3]]},
+    "W0 = [[1]]\nb0 = [2]; x0 = 3": {"W1": [[1]], "b1": [[2]], "x1": [[3]]},
+    # What changes of weights is none of them.
+    r"\partial L / \partial W_1 = \begin{bmatrix} 1 \end{bmatrix}, \nabla b_1 = [2], dW1 = 3": {},
     "x1 = [1, 2]": {},
     "[[1, 2]]": {},
 }
@@ -573,10 +600,12 @@ def test_arrays_are_found_by_their_names(run):
     # What has no name, or a name twice, is said at its place; an open bracket where it opens.
     texts = ["\n [1, 2]", "W1 = 1\n w1 = 2", "W1 = [[1, 2]\nb1 = [3, 4]"]
     texts += [r"W_1 = \begin{pmatrix} 1 & 2 \\ x & 4 \end{pmatrix}", "x = [1,\nnan\n2]"]
+    texts += ["\nW1_11 = 1", "w12 = 1, w21 = 2", "b1 = 0,35", "W1 = [1] or so", "W1 = [[1]]^T"]
     results = run("(texts) => texts.map((text) => lab.readAll(text).problems)", texts)
     places = [(its["why"], its["line"], its["column"]) for (its, *_) in results]
     right = [("unnamed", 2, 2), ("twice", 2, 2), ("open", 1, 6), ("unreadable", 1, 32)]
-    assert places == [*right, ("notFinite", 2, 1)]
+    right += [("notFinite", 2, 1), ("elements", 2, 1), ("elements", 1, 1), ("comma", 1, 7)]
+    assert places == [*right, ("after", 1, 10), ("after", 1, 11)]
 
 
 @pytest.mark.browser
@@ -782,12 +811,24 @@ MISFITS = {  # text pasted into a 2-2-2 network, and what is said of it
         "singleBiases",
         {"its": 3, "layers": 2, "units": 4},
     ),
+    "x1=1, x2=0, x3=1, w1=3, w2=1, w3=5": ("w", "singles", {"its": 3, "right": 8}),
+    "W2 = [[1, 2], [3, 4]]; W3 = [[1, 2], [3, 4]]": ("W1", "missing", {}),
     "x1 = 1, x3 = 2": ("x", "counted", {"names": "x1, x3"}),
     "x = [1, 2]; x1 = 1": ("x", "counted", {"names": "x1"}),
     "lr = 1, 5": ("lr", "shape", {"right": "1 × 1"}),
     "lr = 0": ("lr", "rate", {}),
     "b2 = [1, 1e7]": ("b2_2", "tooLarge", {"most": 1e6}),
 }
+
+
+@pytest.mark.browser
+def test_a_bias_that_is_one_number_is_that_of_all_units(run):
+    made = run(
+        "([text, old]) => lab.pasted(lab.readAll(text).arrays, 'rows', frozen(old)).network",
+        ["b1 = .35, b2 = .60", NETWORK_222],
+    )
+    assert [layer["b"] for layer in made["layers"]] == [[0.35, 0.35], [0.6, 0.6]]
+    assert [layer["W"] for layer in made["layers"]] == [L["W"] for L in NETWORK_222["layers"]]
 
 
 @pytest.mark.browser

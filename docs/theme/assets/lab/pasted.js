@@ -32,6 +32,7 @@ export function assembled(arrays, order, old) {
   const L = whole ? most : Math.max(before.length - 1, most);
   const gap = layers(L).find((l) => l >= before.length && !given[`W${l}`]);
   if (gap) return wrong(`W${gap}`, "missing");
+  if (most >= before.length && !given.W1) return wrong("W1", "missing"); // a network of its own, but for its beginning
   if (L > LIMITS.layers) return wrong("", "layers");
 
   // A sample is a row of x, or where only that fits a column; a list is samples of one input, or one sample.
@@ -47,7 +48,7 @@ export function assembled(arrays, order, old) {
   for (const l of layers(L)) {
     const b = given[`b${l}`];
     if (b?.length > 1 && b[0].length > 1) return wrong(`b${l}`, "vector", { its: shape(b) });
-    if (b) claims.push([`b${l}`, l, b.flat().length]);
+    if (b && depth[`b${l}`]) claims.push([`b${l}`, l, b.flat().length]); // a number is the bias of all units
   }
   if (x) claims.push(["x", 0, x[0].length]);
   const known = [];
@@ -68,7 +69,8 @@ export function assembled(arrays, order, old) {
   if (given.lr?.flat().length > 1) return wrong("lr", "shape", { its: shape(given.lr), right: "1 × 1" });
   for (const l of whole ? layers(L) : []) network = withBiases(network, l, false);
   for (const [name, rows] of Object.entries({ ...given, ...(x && { x }) })) {
-    if (name !== "t") network = withArray(network, name, name[0] === "b" ? [rows.flat()] : rows);
+    const shared = name[0] === "b" && !depth[name] && Array(wanted[name.slice(1)] ?? 1).fill(rows[0][0]);
+    if (name !== "t") network = withArray(network, name, name[0] === "b" ? [shared || rows.flat()] : rows);
   }
   const found = problems(network);
   return found.length ? { problems: found } : { network };

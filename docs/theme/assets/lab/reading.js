@@ -15,12 +15,14 @@ const NOISE = RegExp(String.raw`^(?:\s+|Parameter containing:|,?\s*(?:${KEY})\s*
 const CLOSES = { "[": "]", "(": ")", "{": "}" };
 
 // Signs and spaces of print, each as one plain character, so that every place stays where it is.
-const plain = (text) => unset(String(text)).replace(/\r\n?/g, "\n").replace(/[\u2212\u2012\u2013]/g, "-").replace(/[\xa0\u2000-\u200a\u202f\u3000]/g, " ")
+const plain = (text) => unset(String(text)).replace(/\r\n?/g, "\n").replace(/[\u2212\u2012\u2013]/g, "-").replace(/[\xa0\u2000-\u200d\u202f\u2060\u3000\ufeff]/g, " ")
+  .replace(/[₀-₉]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0x2050)).replace(/[∂∇Δδ]/g, "d")
   .replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
 
 // A matrix of LaTeX in brackets, with commas and semicolons; each sign keeps its place here, too.
-const SET = /\\(begin|end) ?\{(\w*matrix|array)\*?\}(?:\{[lcr| ]*\})?|\\(?:begin|end) ?\{\w+\*?\}|\\(?:left|right) ?[.([|)\]]|\\(?:math|bold|text|vec|bm)\w* ?\{(\w)\}|\\\\(?:\[[^\]]*\])?|&|\$|\\(?:[a-z]+|[,;! ()[\]])/gi;
-const unset = (text) => (!/\\(?:begin|math|bold|bm|vec)/.test(text) ? text : text.replace(SET, (sign, ends, matrix, letter) => {
+const SET = /(\\(?:partial|nabla|delta) ?)|\\(begin|end) ?\{(\w*matrix|array)\*?\}(?:\{[lcr| ]*\})?|\\(?:begin|end) ?\{\w+\*?\}|\\(?:left|right) ?[.([|)\]]|\\(?:math|bold|text|vec|bm)\w* ?\{(\w)\}|\\\\(?:\[[^\]]*\])?|&|\$|\\(?:[a-z]+|[,;! ()[\]])/gi;
+const unset = (text) => (!/[$\\]/.test(text) ? text : text.replace(SET, (sign, change, ends, matrix, letter) => {
+  if (change) return "d".padStart(sign.length);
   if (matrix) return ends === "begin" ? "[".padEnd(sign.length) : "]".padStart(sign.length);
   return (letter ?? { "&": ",", "\\\\": ";", "\\eta": "η" }[sign.replace(/\[.*/, "")] ?? "").padStart(sign.length);
 }).replace(/,(?=\s*=)/g, " "));
@@ -70,7 +72,7 @@ function readAt(text, from, to, several) {
   if (part.length > LONG) return wrong(start, "long");
   if (!part) return wrong(from, "empty");
   const bracketed = /^[[({P]/.test(part) || WRAPPER.test(part);
-  const decimal = bracketed ? part.search(/[[(\s][-+]?\d+,\d+ +[-+]?\d+,\d+[\s;\])]/) : -1;
+  const decimal = part.search(bracketed ? /[[(\s][-+]?\d+,\d+ +[-+]?\d+,\d+[\s;\])]|[[(;\s]0,\d\d/ : /^[-+]?0,\d\d+\s*$/);
   if (decimal >= 0) return wrong(start + decimal + part.slice(decimal).indexOf(","), "comma");
   if (bracketed) return scan(part, start, [{ list: [] }], wrong, several);
   // Lines of numbers: they become the inside of a bracket, character by character.
@@ -150,7 +152,16 @@ function done([its], at, wrong, lines) {
 }
 
 // A name as a key, before a tensor, before its sign, or one of the course's on a line of its own.
-const NAMED = /(?:^|[\s;,({])(?:(["'])([\w.]+)\1\s*[:,]|([\w.]*(?:weight|bias))\s+(?=Parameter|tensor)|([A-Za-zη][\w.]*(?:\[\d\]|\^?\{?[[(]?\d\d?[\])]?\}?)?)\s*(?:[=:←]|<-)(?!=))|(?:^|\n)[ \t]*([WwBb]_?\^?\{?[[(]?\d[\])]?\}?|[XxTtYy])[ \t]*(?=\n\s*[-+.\d[({])/g;
+const NAMED = /(?:^|[\s;,({])(?:(?:([\w.]+)\[)?(["'])([\w.]+)\2(?:\]\s*=(?!=)|\s*[:,])|([\w.]*(?:weight|bias))\s+(?=Parameter|tensor)|([A-Za-zη][\w.]*(?:\[\d\]|\^?\{?[[(]?\d\d?[\])]?\}?)?)\s*(?:[=:←]|<-)(?!=))|(?:^|\n)[ \t]*([WwBb]_?\^?\{?[[(]?\d[\])]?\}?|[XxTtYy])[ \t]*(?=\n\s*[-+.\d[({])/g;
+
+// What may stand between an array and the next name.
+const BETWEEN = /^(?:[\s.,;:]|[-*•]\s|and|with|weights?|bias(?:es)?|inputs?|targets?|outputs?|가중치|편향|입력|출력|목표|정답|값|이고|이며|이다|입니다|그리고|[와과은는])*$/i;
+
+/** Where an array ends: behind its last number or bracket, if nothing but such words follows. */
+function endOf(text) {
+  const [rest] = text.match(/[^\d)\]}]*$/);
+  return text.length - (rest.length < text.length && !rest.includes("..") && BETWEEN.test(rest) ? rest.length : 0);
+}
 
 /**
  * All arrays of a text that have names in front: { arrays: [{ name, word, value, depth }],
@@ -163,11 +174,12 @@ export function readAll(text) {
   if (clean.length > LONG) return { arrays: [], others: [], problems: [problem(clean, 0, "long")] };
   const starts = [];
   for (const match of clean.matchAll(NAMED)) {
-    const word = match[2] ?? match[3] ?? match[4] ?? match[5];
-    const from = match.index + match[0].length;
-    const begin = match.index + match[0].indexOf(word);
+    const [whole, holder = "", , key] = match; // params["W1"] = … has a holder and a key
+    const from = match.index + whole.length;
+    const begin = match.index + whole.search(/[^\s;,({]/);
+    const word = (/grad|^d/i.test(holder) ? `${holder}.` : "") + (key ?? match[4] ?? match[5] ?? match[6]);
     const other = RegExp(`^(?:${KEY})$`).test(word) || clean.slice(0, from).endsWith("Parameter containing:");
-    if (!other) starts.push({ word, begin: match[2] ? begin - 1 : begin, from });
+    if (!other) starts.push({ word, begin, from });
   }
   const [arrays, others, problems] = [[], [], []];
   const before = clean.slice(0, starts[0]?.begin ?? clean.length);
@@ -175,10 +187,13 @@ export function readAll(text) {
     problems.push(problem(clean, before.search(/\S/), "unnamed"));
   }
   const called = namesOf(starts.map(({ word }) => word));
-  starts.forEach(({ word, begin, from }, i) => {
+  for (const [i, { word, begin, from }] of starts.entries()) {
+    if (problems.length > 9) break; // more would not help
     const name = called[i];
-    if (!name) return others.push(word);
-    let to = starts[i + 1]?.begin ?? clean.length;
+    if (!name && /^[Ww]\d?_?\d\d$/.test(word) && !problems.some(({ why }) => why === "elements")) problems.push({ ...problem(clean, begin, "elements"), where: word });
+    if (!name) others.push(word);
+    if (!name) continue;
+    let to = from + endOf(clean.slice(from, starts[i + 1]?.begin));
     const first = readAt(clean, from, to, name[1] === "*");
     let result = first;
     // Between the entries of a dictionary there may be some signs more.
@@ -188,30 +203,47 @@ export function readAll(text) {
     }
     if (result.problem) problems.push({ ...first.problem, where: name });
     else if (arrays.some((one) => one.name === name)) problems.push({ ...problem(clean, begin, "twice"), where: name });
-    else if (result.parts) arrays.push(...result.parts.map((one, k) => ({ name: name[0] + (k + 1), word, ...one })));
+    else if (result.parts) arrays.push(...listed(name[0], result.parts).map((one) => ({ word, ...one })));
     else arrays.push({ name: name.replace("*", 1), word, ...result });
-  });
+  }
   // x1 is the first input, if it is a number.
   const [kept, left] = [[], []];
   for (const one of arrays) (/^[xt]\d/.test(one.name) && one.depth > 0 ? left : kept).push(one);
   return { arrays: kept, others: [...others, ...left.map(({ word }) => word)], problems };
 }
 
+// The arrays of a list: an array for each layer; or, as in Keras, weights and biases in turn; or one matrix.
+function listed(letter, parts) {
+  const depths = parts.map(({ depth }) => depth).join("");
+  const rows = parts.map(({ value }) => value[0]);
+  if (letter === "W" && /^(?:21)+$/.test(depths)) return parts.map((one, k) => ({ ...one, name: "Wb"[k % 2] + (Math.floor(k / 2) + 1) }));
+  if (letter === "W" && /^1+$/.test(depths) && rows.every((row) => row.length === rows[0].length)) return [{ name: "W1", value: rows, depth: 2 }];
+  return parts.map((one, k) => ({ ...one, name: letter + (k + 1) }));
+}
+
 // W1 of w1, W[1], W_1, W^{[1]}; W* of weights, a list of arrays; fc1.weight and fc1.bias are counted; y is the target where there is no t.
 function namesOf(words) {
-  const bare = words.map((word) => word.toLowerCase().replace(/[^a-zη\d]/g, ""));
+  // self.W1 is W1; self.grads.W1 is not.
+  const bare = words.map((word) => word.replace(/^(?!.*grad)(?:\w+\.)+(?=(?:[wbxty]\d?|lr|eta)$)/i, "").toLowerCase().replace(/[^a-zη\d]/g, ""));
   // w10 is a weight where all of them are counted through, and so is b10 a bias.
   const through = (letter) => {
     const its = bare.filter((one) => RegExp(`^${letter}\\d+$`).test(one)).map((one) => Number(one.slice(1))).sort((one, other) => one - other);
     return its[0] <= 1 && its.every((one, i) => one === its[0] + i);
   };
-  let layer = 0;
+  // fc1.weight and fc1.bias are of one layer, whichever comes first; layers are counted as they come.
+  const stems = [];
+  const layer = (kind, stem) => {
+    const k = stems.findIndex((one) => one.stem === stem && !one[kind]);
+    if (k < 0) stems.push({ stem, [kind]: true });
+    else stems[k][kind] = true;
+    return kind + (k < 0 ? stems.length : k + 1);
+  };
+  const once = (ending) => words.filter((word) => ending.test(word)).length === 1;
+  const ENDINGS = [["W", /(?:weights|coefs_)$/, true], ["b", /(?:biases|intercepts_)$/, true], ["W", /(?:weight|kernel)$/], ["b", /bias$/]];
   const found = words.map((word, i) => {
     const its = bare[i];
-    if (/(?:weights|coefs_)$/.test(word)) return "W*";
-    if (/(?:biases|intercepts_)$/.test(word)) return "b*";
-    if (/weight$/.test(word)) return `W${(layer += 1)}`;
-    if (/bias$/.test(word)) return `b${layer}`;
+    const [kind, ending, list] = ENDINGS.find(([, ending]) => ending.test(word)) ?? [];
+    if (kind) return list && once(ending) ? `${kind}*` : layer(kind, word.replace(ending, ""));
     if (/^(?:lr|eta|η|learningrate)$/.test(its)) return "lr";
     const [number = ""] = its.match(/\d+$/) ?? [];
     if (/^[wb]\d$/.test(its) || (/^[wb]\d\d$/.test(its) && through(its[0]))) return (its[0] === "w" ? "W" : "b") + number;
@@ -220,10 +252,11 @@ function namesOf(words) {
     if (/^(?:t|targets?|labels?)\d?$|^targeto\d$/.test(its)) return "t" + number;
     return /^y\d?$/.test(its) ? its : null;
   });
-  const shift = found.includes("W0") ? 1 : 0; // there layers are counted from 0
+  // What begins at 0 is counted from 0; biases also where weights are.
+  const shifted = (letter) => found.includes(`${letter}0`) || (letter === "b" && found.includes("W0"));
   const y = found.some((name) => name?.[0] === "t") ? "" : "t";
   return found.map((name) => {
-    if (name?.[0] === "y") return y && name.replace("y", y);
-    return shift && /^[Wb]\d/.test(name) ? name[0] + (Number(name.slice(1)) + 1) : name;
+    const its = name?.[0] === "y" ? y && name.replace("y", y) : name;
+    return /^[Wbxt]\d/.test(its) && shifted(name[0]) ? its[0] + (Number(its.slice(1)) + 1) : its;
   });
 }

@@ -32,8 +32,10 @@ export function joined(arrays, old) {
   const units = now.slice(1);
   const cuts = units.map((m, i) => now[i] * m);
   const [weights, biases] = [named("W"), named("b")];
-  // A chain of single units has as many weights as layers: each is an array of its own then.
-  const through = single(weights) && (weights.length > LIMITS.layers || (weights.length === total(cuts) && weights.length > units.length));
+  // A chain of single units has as many weights as layers: each is an array of its own then. It is no
+  // chain where inputs or targets were counted.
+  const wide = found.some(({ name, words }) => /^[xt]$/.test(name) && words?.length > 1);
+  const through = single(weights) && (wide || weights.length > LIMITS.layers || (weights.length === total(cuts) && weights.length > units.length));
   if (!through) return { arrays: found };
   if (gap(weights) || weights.length !== total(cuts)) return wrong("w", "singles", { its: weights.length, right: total(cuts), sizes: now.join("-") });
   replace(weights, ...cuts.map((n, i) => {
