@@ -62,8 +62,7 @@ ORDER = (
     "package/test_own_layers.py",
     "site/test_reproducible.py",
     "pages/test_numbers.py",
-    "browser/test_blocks.py",
-    "browser/test_answers.py",
+    "browser/test_code.py",
     "browser/test_run.py",
     "browser/test_stepper.py",
     "browser/",
@@ -206,12 +205,6 @@ def copy_project(target: Path, *without: str) -> Path:
         (target / runtime.parent).mkdir(exist_ok=True)
         (target / runtime).symlink_to(ROOT / runtime)
     return target
-
-
-@pytest.fixture
-def project_copy(tmp_path):
-    """The project's sources in a folder of their own, to be spoiled; figures stay drawn."""
-    return copy_project(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")

@@ -257,7 +257,7 @@ def test_stop_ends_an_endless_loop_and_the_next_run_replays_what_stands_above(vi
 
 def test_too_large_an_array_is_an_error_that_can_be_read(visit):
     open_page(visit, HAND)
-    edit(visit, 0, "import numpy as np\n[np.ones(10**8) for _ in range(20)]")
+    edit(visit, 0, "import numpy as np\n[np.empty(10**8) for _ in range(20)]")
     button(visit, 0, "Run").click()
     finish(visit)
     assert "Unable to allocate" in output(visit, 0).text_content()

@@ -1,6 +1,7 @@
 """Exercises: the solution passes, the starter does not, and each typical wrong answer is told
 what is wrong with it, in both languages."""
 
+import ast
 import os
 import re
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop.exercises import Exercise, check, load, names
+from backprop.exercises import Exercise, check, checking, load, names
 from backprop.exercises.__main__ import main
 from backprop.exercises.checking import Answer, judged, said_of
 from backprop.exercises.comparing import Wrong, compare
@@ -38,10 +39,28 @@ EXERCISES = {name: load(name) for name in names()}  # each file read once
 WRONG = [(name, wrong.key, wrong) for name, its in EXERCISES.items() for wrong in its.wrong]
 
 
+def raised_by(code: str) -> set[str]:
+    """The keys that a check raises by itself."""
+    calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    keys = (call.args[0] for call in calls if getattr(call.func, "id", "") == "Wrong")
+    said = (part for key in keys for part in ast.walk(key) if isinstance(part, ast.Constant))
+    return {part.value for part in said if isinstance(part.value, str)}
+
+
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_solution_passes(name):
-    verdict = check(name, EXERCISES[name].solution)
+def test_the_solution_passes_and_every_mistake_that_its_check_knows_has_words(name, monkeypatch):
+    """Also a mistake that none of the typical wrong answers makes: a reader may."""
+    exercise = EXERCISES[name]
+    known = raised_by(exercise.check)
+
+    def compared(*values, decimals=None, **its_known):
+        known.update(its_known)
+        return compare(*values, decimals=decimals, **its_known)
+
+    monkeypatch.setattr(checking, "compare", compared)
+    verdict = check(name, exercise.solution)
     assert verdict.passed, verdict.words
+    assert known <= WORDS.keys() | exercise.words.keys()
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -40,7 +40,6 @@ NO_TERM = {  # what stands in parentheses like an English name, and why it has n
 }
 OTHER_FORMS = {  # of a name, as the grammar of a sentence wants it
     "꺾이고": "꺾인 점",
-    "실제로 쓰기도 합니다": "활성값 규제",  # the sentence says what it does, not what it is called
     "가리는": "마스크",
     "도함수": "미분값",  # its entry says how the two differ
 }

@@ -148,7 +148,7 @@ def differences(loss, p, h=1e-5):
 # %% [markdown]
 # **An oracle.** Differences ask one question: does this backward pass belong to *this* forward pass? If the forward pass itself computes the wrong loss, both may agree, and both be wrong. So the fourth check asks somebody else. Write the loss down a second time, from its definition: one sample after the other, one unit after the other, plain loops, no matrices, no broadcasting, not a line shared with the program. Then take its slopes.
 #
-# For the slopes there is a finer tool than a nudge, the [complex step](gradient-check.py#complex-step): move the number by a tiny *imaginary* amount and read the imaginary part of the loss. Nothing is subtracted, so nothing is lost to rounding.
+# For the slopes there is a finer tool than a nudge, the [complex step](gradient-check.py#complex-step): move the number by a tiny *imaginary* amount and read the imaginary part of the loss. No two losses are subtracted, so no digits cancel.
 
 # %%
 def plain_loss(p, x, t):
@@ -273,7 +273,7 @@ plant(
 # \end{aligned}
 # $$
 #
-# The second row multiplies out, the third puts in BP3, transposed. A small rate hides the mistake from the curve, but not from the differences. All gradients must be taken at *one* point; so first compute all of them, then move.
+# The second row multiplies out, the third puts in BP4, transposed. A small rate hides the mistake from the curve, but not from the differences. All gradients must be taken at *one* point; so first compute all of them, then move.
 
 # %% [markdown]
 # ### No batch mean, or two of them {#no-mean}
@@ -298,7 +298,7 @@ plant(
 # %% [markdown]
 # ### The bias gradient is not summed {#bias-not-summed}
 #
-# One bias serves all samples of the batch, so its gradient is [a sum over them](../equations/gradients.md#bp4). If you try the code with one sample, you do not see that the sum is missing.
+# One bias serves all samples of the batch, so its gradient is [a sum over them](../equations/gradients.md#batch). If you try the code with one sample, you do not see that the sum is missing.
 
 # %%
 plant(
@@ -575,12 +575,12 @@ plant(
 # \grad{\Lossx}{\a{1}_1} = \err{2}_1 \W{2}_{11} + \err{2}_2 \W{2}_{12}
 # $$
 #
-# Without it, the unit gets $\err{2}_1 \W{2}_{11} + \err{2}_2 \W{2}_{21}$: the second weight belongs to another unit's arrow. [From elements to matrices](../hand/matrix-form.md#transpose) shows why. And once more the broken run ends lower than the right one. With so few steps, luck decides; a low loss is no proof of a gradient.
+# Without it, the unit gets $\err{2}_1 \W{2}_{11} + \err{2}_2 \W{2}_{21}$: the second weight belongs to another unit's arrow. [From elements to matrices](../hand/matrix-form.md#transpose) shows why. And once more the broken run ends lower than the right one. With so few steps, luck decides; a low loss is no proof that the gradient is right.
 
 # %% [markdown]
 # ### Dropout's scale lost on the way back {#dropout-scale}
 #
-# Forward multiplies by `mask / keep`. On the way back people remember the mask and forget the number. You can find this in published code: twice the mask on the way forward, the mask alone on the way back.
+# Forward multiplies by `mask / keep`. On the way back people remember the mask and forget the number. You can find this in published code: the mask times two on the way forward, where half of the units are kept, and the mask alone on the way back.
 
 # %%
 plant(

@@ -196,7 +196,7 @@ print(bp.check_gradients(
 # %% [markdown]
 # ## Train {#train}
 #
-# Training repeats four steps: forward, the gradient of the loss, backward, update. Each round uses a *mini-batch*, a handful of pictures, because the mean over a few pictures already points in roughly the right direction, and takes far less computing. One pass over all pictures is an *epoch*. Here is the loop for one epoch:
+# Training repeats four steps: forward, the gradient of the loss, backward, update. Each round uses a *mini-batch*, a handful of pictures, because the mean of the gradients of a few pictures already points in roughly the right direction, and takes far less computing (*stochastic gradient descent*, SGD). One pass over all pictures is an *epoch*. Here is the loop for one epoch:
 
 # %%
 optimizer = bp.SGD(net, lr=0.1)

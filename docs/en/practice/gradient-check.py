@@ -578,7 +578,7 @@ dropout.held = False
 # %% [markdown]
 # ## How a wrong gradient passes {#fooled}
 #
-# A check that fails clearly is trustworthy: the two numbers do differ. A passed one says only that they agreed *with these data*. Here are four ways in which a wrong backward pass gets through. All four happen in practice.
+# A check that fails clearly has found something: the two numbers do differ, by a mistake, a kink, chance or saturation. A passed one says only that they agreed *with these data*. Here are four ways in which a wrong backward pass gets through. All four happen in practice.
 #
 # **One sample.** This layer takes the error of the first sample for the gradient of the biases, where it should add up those of all samples:
 

@@ -58,7 +58,7 @@ print(f"parameters           {megabytes(learned):6.1f} MB")
 print(f"kept for the way back{megabytes(kept):6.1f} MB")
 
 # %% [markdown]
-# The parameters hardly count. Nearly all of the memory holds arrays from the way forward, and they wait for the way back. So these arrays, not the weights, decide how deep a network and how large a batch can be.
+# The parameters hardly count. Nearly all of the memory holds arrays from the way forward, and they wait for the way back. So here these arrays, not the weights, decide how deep the network and how large the batch can be.
 
 # %% [markdown]
 # ## Who needs which array? {#kept}
@@ -154,7 +154,7 @@ print(f"times parameters and gradients: {n / (m + 1):.0f}")
 # %% [markdown]
 # ## Measure the bytes {#measured}
 #
-# That was what the layers hold. Does the computer agree? Python can watch its own memory: `tracemalloc` notes how much is taken at each moment, and NumPy reports its arrays to it. We ask for the *peak* of one step, forward and back. Each time a new network takes its first step: the package holds the arrays of a pass until the next one has succeeded, and they would be counted, too.
+# That was what the layers hold. Does the computer agree? Python can watch its own memory: `tracemalloc` notes how much is taken at each moment, and NumPy reports its arrays to it. We ask for the *peak* of one step, forward and back. Each time a new network takes its first step: the package holds the arrays of a pass until the next one has succeeded, so a second step would need more memory than we count: only what is taken after the start.
 
 # %%
 def step(net, X, T):

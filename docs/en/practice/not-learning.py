@@ -112,11 +112,11 @@ print("check  ", bp.check_gradients(unit, bp.squared_error, x, t).passed)
 # \end{aligned}
 # $$
 #
-# Only samples whose input is 1 count for a weight. With one half for each output, the contributions cancel in pairs. With a sigmoid all four get the same slope as a further factor, and cancel as before.
+# Only samples whose input is 1 count for a weight. With one half for each output, the contributions cancel in pairs. With a sigmoid all four get the same slope as a further factor, and cancel as before. (Near the sum 0 a sigmoid is almost a straight line, so nearby it does no better than the unit without it.)
 #
 # <!-- equations: a network -->
 #
-# **Measurement.** Print the errors one sample at a time, before they are added up. A gradient of zero out of zero errors means "learned". A gradient of zero out of errors that cancel means "no step from here helps", and for a single unit, as we have seen, that there is nothing better nearby:
+# **Measurement.** Print the errors one sample at a time, before they are added up. A gradient of zero out of zero errors means "learned". A gradient of zero out of errors that cancel means "gradient descent stands still here", and for a single unit, as we have seen, that there is nothing better nearby:
 
 # %%
 y = np.full((4, 1), 0.5)
@@ -166,7 +166,7 @@ print("check  ", bp.check_gradients(equal, bp.squared_error, x, t).passed)
 #
 # It occurs in the outgoing weights and in the sum. If these are the same for every $j$, so are the errors, so are the gradients, and so are the weights after the step. What was equal stays equal. Four units then do the work of one.
 #
-# **Measurement.** Column $j$ of $\W{1}$ belongs to unit $j$. How far apart are the columns?
+# **Measurement.** Column $j$ of $\W{1}$ belongs to unit $j$. How far apart are the columns? (`np.ptp`, "peak to peak", is the largest number minus the smallest one.)
 
 # %%
 def spread(W):
@@ -518,7 +518,7 @@ except TypeError as error:
     print(type(error).__name__)
 
 # %% [markdown]
-# The gradient is a float, and right. Writing it back cuts off everything behind the point, without a word. Only `-=` complains. A step that changes a weight by less than 1 leaves it where it is, or moves it by a whole 1 towards zero.
+# The gradient is a float, and right. So are the new weights, but writing them into the old array cuts off everything behind the point, without a word. Only `-=` complains. A step that changes a weight by less than 1 leaves it where it is, or moves it by a whole 1 towards zero.
 #
 # Pictures are often stored in bytes, `uint8`. There even a difference goes wrong, because a byte can't be negative:
 
@@ -581,7 +581,7 @@ print("gradient of b2 all zero:", not dead.layers[2].db.any())
 #
 # How does a unit get there? One step that is too long moves its bias and weights so far that the sum is negative for every sample.
 #
-# **Cure.** A dead unit does not come back by itself: start again, with a smaller rate. One or two dead units among many do little harm.
+# **Cure.** A dead unit of the first layer does not come back by itself, as its inputs stay the same; one further on may, when what comes in changes. Start again, with a smaller rate. One or two dead units among many do little harm.
 
 # %%
 for lr in (0.5, 2.0):
@@ -591,7 +591,7 @@ for lr in (0.5, 2.0):
     print(f"lr {lr}   dead {count:2}   loss {losses[-1]:.3f}")
 
 # %% [markdown]
-# The other cure is an activation that lets something through below 0 as well, the *leaky ReLU*, whose slope is a tenth there. In the package it is `bp.LeakyReLU`; as [a layer of your own](own-layer.py) it takes a few lines. To make it hard, all biases of layer 1 start far below 0:
+# The other cure is an activation that lets something through below 0 as well, the *leaky ReLU*, whose slope is small there, here a tenth. In the package it is `bp.LeakyReLU(0.1)`; as [a layer of your own](own-layer.py) it takes a few lines. To make it hard, all biases of layer 1 start far below 0:
 
 # %%
 class LeakyReLU:
@@ -630,7 +630,7 @@ for name, activation in (("ReLU", bp.ReLU()), ("leaky", LeakyReLU())):
 # | spread of the columns of `W1` | zero | all units do the same → [random weights](#equal-weights) |
 # | slopes of the hidden units | nearly all tiny | saturated → [scale the inputs](#unscaled), [smaller weights](slow-learning.py#initialisation) |
 # | sums of ReLUs, largest of each column | none above 0 | dead → [start again](#dead-relu) |
-# | errors, sample by sample | large, yet they cancel | no step from here helps → [a hidden layer](#xor) |
+# | errors, sample by sample | large, yet they cancel | gradient descent stands still → [a hidden layer](#xor) |
 #
 # The rates depend on everything above them. So do not change the rate before you have looked at inputs, shapes and kinds of numbers.
 #

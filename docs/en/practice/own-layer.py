@@ -111,7 +111,7 @@ except TypeError as error:
 #
 # You know this sentence: *what came in along the arrow, times the error of the unit that the arrow leads to*. For the scale, $\x$ came in; for the shift, 1. There is no activation function in this layer, so the error of the unit is the derivative with respect to $\y$ itself.
 #
-# In NumPy a batch is rows, and each column is a unit. No step mixes units, so every product is elementwise. Samples are rows, so "add over the samples" is `.sum(axis=0)`. As everywhere, `dy` is the gradient of the loss with respect to `y`. In the first column are the numbers of the unit above:
+# In NumPy a batch is rows, and each column is a unit. No step mixes units, so every product is elementwise. Samples are rows, so "add over the samples" is `.sum(axis=0)`. As everywhere, `dy` is the gradient of the loss with respect to `y`. The first column is a unit like the one above, now with numbers; the second is another one:
 
 # %%
 x = np.array([[1.0, 4.0], [3.0, -2.0]])
@@ -310,7 +310,7 @@ result = judge(at_random(ScaleShift(4)))
 print("passed:", result.passed, "  compared:", result.checked)
 
 # %% [markdown]
-# Every element of `x` and of every parameter has been compared, the eight of our layer among them. They were compared because `parameters` names them. What is not named there is neither checked nor trained, and the loss would still fall, since everything around the layer learns. So this omission is refused, too, and the message says what to write:
+# Every element of `x` and of every parameter has been compared, the eight of our layer among them. They were compared because `parameters` names them. What is not named there is neither checked nor trained, and the loss would still fall, since everything around the layer learns. So a gradient whose parameter is not named is refused, too, and the message says what to write:
 
 # %%
 class Undeclared(ScaleShift):

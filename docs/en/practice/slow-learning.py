@@ -266,7 +266,7 @@ plotting.lines(layers, xlabel="l", ylabel=r"$\delta$", log="y", **errors);
 #
 # A square is subtracted from one quarter, and a square is never negative. So the slope is at most one quarter, and it reaches that only where $a$ is one half. If the weights keep the size of what passes through them, each sigmoid layer leaves at most one quarter of it. Tanh has the slope 1 in the middle, so it loses much less. ReLU has the slope 1 for half of the units and 0 for the other half. The mean square is halved, and the size is multiplied by the root of one half, about seven tenths. All three factors are in the table.
 #
-# After ten layers hardly anything is left for the first: the *vanishing gradient*. The last layers learn, the first ones stay as random as they were. A learning rate large enough for the first layers would be far too large for the last ones.
+# After ten sigmoid layers hardly anything is left for the first: the *vanishing gradient*. The last layers learn, the first ones stay as random as they were. A learning rate large enough for the first layers would be far too large for the last ones.
 #
 # With factors above 1 the opposite happens: the errors grow from layer to layer, the *exploding gradient*. So the factor of one layer decides, and the weights are a part of it. How large should they be?
 
@@ -296,7 +296,7 @@ plotting.lines(layers, xlabel="l", ylabel="a", log="y", **forward);
 # The size of the activations in each layer of a tanh network, for three spreads of its weights (as multiples of $\sqrt{1 / n}$).
 # ///
 #
-# With weights too small, the signal halves in every layer. The last layers receive almost 0, and by the [first section](#small-input) their weights get almost no gradient. With weights too large, the activations are close to 1 or −1 everywhere: saturated units, by the [second section](#saturated). And the errors on the way back?
+# With weights too small, the signal halves in every layer. The last layers receive almost 0, and by the [first section](#small-input) their weights get almost no gradient. With weights too large, most activations of every layer are close to 1 or −1: saturated units, by the [second section](#saturated). And the errors on the way back?
 
 # %%
 print("spread   layer 10   layer 1   a layer")
@@ -471,7 +471,7 @@ for times in (1, 2, 4):
     print(f"x {times}      {factor:7.2f}   {slope(Z).mean():10.2f}")
 
 # %% [markdown]
-# Even with four times the spread each layer loses a good part of the error, and the mean slope has fallen to less than half of what it was. That is the reason why hidden layers today use ReLU and its relatives, and why the sigmoid is left for the output. (Later inventions help too: layers that bring sums to one size while the network runs, and connections that lead around layers.)
+# Even with four times the spread each layer loses a good part of the error, and the mean slope has fallen to less than half of what it was. That is one important reason why hidden layers today mostly use ReLU and its relatives, and why the sigmoid is mostly left for the output. (Later inventions help too: layers that bring sums to one size while the network runs, and connections that lead around layers.)
 
 # %% [markdown]
 # ## Does it matter for learning? {#matters}

@@ -16,7 +16,7 @@ const ready = Promise.all([styled, style("../lab/sheet.css")]);
 const MOST = { count: 40, seed: 999999 };
 const PARTS = { forward: ["z", "a", "loss"], backward: ["delta", "dW", "db"], update: ["update"] };
 const BEGIN = { kinds: KINDS, decimals: 4, each: false, count: "30", seed: "1", at: 1, title: "", answers: true };
-const FORMS = "-0.25, 0,25, 1/4"; // in which a number may be typed
+const FORMS = "-0.25; 0,25; 1/4"; // in which a number may be typed
 const PRINTED = 700; // pixels: what the margins of A4 leave
 
 const span = (className, ...children) => element("span", { className }, ...children);

@@ -1,11 +1,15 @@
-"""Exercises in a real browser: verdicts, hints, and what is solved."""
+"""Code of all pages in a real browser: what blocks print, and what answers are told; hints, and
+what is solved."""
 
 import json
 
 import pytest
+from course import MEASURED, committed, draws
+from questions import BLOCKS
 from running import (
     EXERCISES,
     HAND,
+    PATHS,
     button,
     edit,
     exercise,
@@ -20,18 +24,65 @@ from backprop.exercises import check
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("page", sorted({its.page for its in EXERCISES.values()}))
-def test_answers_get_in_the_page_the_verdict_of_the_command_line(visit, page):
-    """The solution and a wrong answer of each exercise, and what stands there to begin with once a
-    page. What all wrong answers are told: tests/pages/test_exercises.py."""
-    open_page(visit, address(page))
-    exercises = [its for its in EXERCISES.values() if its.page == page]
-    wrong = [(its.name, its.wrong[-1].code) for its in exercises]
-    for name, answer in [(exercises[0].name, exercises[0].starter), *wrong]:
+ALL = EXERCISES.values()
+EXCEPTIONS: dict[str, str] = {}  # a block that prints otherwise in the browser, and why: none
+OUTPUTS = """() => [...document.querySelectorAll(".bp-runnable:not(.starter) + .run-output")].map(
+  (its) => [its.textContent, its.querySelectorAll("img").length]
+)"""  # what each block printed, and how many pictures it drew
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_blocks_print_what_stands_under_them_and_answers_get_the_verdict_of_the_command_line(
+    visit, path
+):
+    """In one language: both carry the same code and outputs (questions.its_code; of a notebook,
+    tests/site/test_site.py)."""
+    silent = len(visit.complaints)
+    open_page(visit, path)
+    visit.unfold()  # a solution may hold blocks
+    its_blocks_print_what_stands_under_them(visit, path)
+    its_exercises_judge_answers(visit, [its for its in ALL if address(its.page) == path])
+    assert visit.complaints[silent:] == []
+
+
+def its_blocks_print_what_stands_under_them(visit, path):
+    shown = visit.page.locator(".bp-runnable:not(.starter)")
+    expected, texts = committed(PATHS[path]), visit.page.evaluate(BLOCKS)
+    assert len(texts) == len(expected)
+    shown.last.get_by_role("button", name="Run", exact=True).click()
+    finish(visit)
+    outputs = visit.page.evaluate(OUTPUTS)
+    for number, ((code, printed), (text, built), (out, images)) in enumerate(
+        zip(expected, texts, outputs, strict=True), 1
+    ):
+        assert text.rstrip() == code.rstrip()
+        if text in EXCEPTIONS:
+            continue
+        if printed == MEASURED:
+            assert out
+            continue
+        want = built.rstrip() if printed is None else printed
+        assert out.rstrip() == want, f"block {number}"
+        assert images == (printed is None and draws(code))
+    assert len(EXCEPTIONS) <= 0.05 * len(expected)
+    for image in visit.page.locator(".run-output img").all():
+        assert image.evaluate("i => i.complete && i.naturalWidth > 100")
+
+
+def its_exercises_judge_answers(visit, exercises):
+    """What stands in the first one to begin with, then a wrong answer to each and the solution.
+    What all wrong answers are told: tests/pages/test_exercises.py."""
+    answers = [(its.name, its.starter) for its in exercises[:1]]
+    answers += [(its.name, its.wrong[-1].code) for its in exercises]
+    for name, answer in answers:
         wanted = check(name, answer, "en").words.replace("`", "")
         assert submit(visit, name, answer) == wanted, name
     for its in exercises:
         assert submit(visit, its.name, its.solution) == "Right.", its.name
+
+
+def test_there_are_answers_to_every_exercise():
+    assert {address(its.page) for its in ALL} <= PATHS.keys()
 
 
 def test_a_wrong_answer_is_not_kept(visit):
